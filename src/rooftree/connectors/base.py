@@ -1,0 +1,333 @@
+"""The connector contract: a connector is a manifest, a table of resources, and pure functions.
+
+Reading: `list` and `get` make calls on a `Wire` and return the PMS's own words (`wire`), `read` maps them to a
+record. Writing: `step` says which single call comes next on the way from what the PMS holds (`current`) to what
+is wanted (`desired`), or None when nothing is left; it makes no call itself. `sync/push.py` ledgers each call,
+sends it, re-reads and asks again, so a PMS that needs three calls for one work order is three honest steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+from rooftree.model.base import Record
+from rooftree.model.events import Event
+from rooftree.model.names import name_of
+
+R = TypeVar("R", bound=Record)
+WireRecord = Mapping[str, Any]
+VERBS = ("list", "get", "create", "update", "close")
+GapKind = Literal["not_built", "not_offered", "not_permitted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why a verb or field is missing: not built by us, not offered by the PMS, or not permitted by terms or law.
+
+    `instead` is what the user gets in its place, in the user's words; empty where there is nothing.
+    """
+
+    kind: GapKind
+    reason: str
+    instead: str = ""
+
+
+def not_built(reason: str, instead: str = "") -> Gap:
+    return Gap("not_built", reason, instead)
+
+
+def not_offered(reason: str, instead: str = "") -> Gap:
+    return Gap("not_offered", reason, instead)
+
+
+def not_permitted(reason: str, instead: str = "") -> Gap:
+    return Gap("not_permitted", reason, instead)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP call in the PMS's words; `path` is relative to the connection's base URL, or absolute."""
+
+    method: str
+    path: str
+    params: Sequence[tuple[str, str]] = ()
+    json: Any = None
+    content: bytes | None = None
+    files: Mapping[str, tuple[str, bytes, str]] | None = None
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    auth: bool = True
+    """False keeps the PMS credential off this call (a presigned upload)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back with a 2xx; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    data: Any = None
+    """The decoded JSON body, or None."""
+
+
+class Wire(Protocol):
+    """A connection's line to its PMS for reading: timeouts, read retries, one rate budget, masking.
+
+    `read` raises Unreachable, RateLimited, Unauthorized, NotFound, Conflict, Rejected or Unreadable.
+    """
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The connection's settings that are not secret."""
+        ...
+
+    def read(self, request: Request) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a list asks for. A filter the PMS lacks is applied by the connector or ignored where it only narrows."""
+
+    since: datetime | None = None
+    """Only what changed at or after this moment (the connector widens it to its granularity and overlap)."""
+    until: datetime | None = None
+    parent: str | None = None
+    """Id of the property (or other parent) to list under, where the PMS lists per parent."""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    page_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of wire records; `next` is an opaque cursor, None on the last page.
+
+    `ahead` names cursors of all further pages where the PMS lets them be known from the first (offset paging),
+    so that they can be fetched side by side. `complete` is False where the PMS admits that it cut the answer.
+    """
+
+    items: Sequence[WireRecord]
+    next: str | None = None
+    total: int | None = None
+    ahead: Sequence[str] = ()
+    complete: bool = True
+
+
+class ListVerb(Protocol):
+    def __call__(self, wire: Wire, query: Query, cursor: str | None) -> Page: ...
+
+
+class GetVerb(Protocol):
+    def __call__(self, wire: Wire, id: str) -> WireRecord:
+        """The wire record; raises NotFound."""
+        ...
+
+
+def _utc(_property_id: str | None) -> ZoneInfo:
+    return ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What mapping may know besides the wire record: zones, pick lists, the customer's mapping, options."""
+
+    zone_of: Callable[[str | None], ZoneInfo] = _utc
+    """The time zone of a property by its id (None: the connection's own)."""
+    picks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Pick lists read from this PMS: list name -> {word: wire id}."""
+    pack: Mapping[str, Any] = field(default_factory=dict)
+    """The mapping pack in force: our default with the customer's overlay."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    marker: str = ""
+    """Correlation marker (`#rt-7f3a9c`) to leave in the declared field; empty when reading."""
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+ReadMapping: TypeAlias = Callable[[WireRecord, Context], R]
+"""Maps a wire record to ours; pure. Raises KeyError, ValueError or Unreadable for what fits no mapping."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A record that a search after an unclear write brought up; `exact` when it carries our marker."""
+
+    id: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """One call that changes the PMS.
+
+    `label` is stable over restarts ("create task", "assign vendor"); `request` is the call, or a function that
+    makes it where the PMS wants a harmless ticket first (a presigned upload). `idempotent` says that repeating
+    it changes nothing more. `id_of` reads the new id from the answer (None where it returns none). `find`
+    searches what this call would have made, for when no answer came; None for an idempotent call.
+    """
+
+    label: str
+    request: Request | Callable[[Wire], Answer]
+    idempotent: bool = False
+    id_of: Callable[[Answer], str | None] = lambda _answer: None
+    find: Callable[[Wire, datetime], Sequence[Found]] | None = None
+    """Called with the moment before which nothing of ours can have been made."""
+
+
+Step: TypeAlias = Callable[[R | None, R, Context], Send | None]
+"""`step(current, desired, ctx)`: the next call on the way from current to desired, None when none is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write(Generic[R]):
+    """A write verb: its step function and where our correlation marker goes."""
+
+    step: Step[R]
+    marker_field: str | None = None
+    """Our field whose tail carries the marker; None where the verb is idempotent or the PMS echoes no text."""
+    marker_seen_by_people: bool = True
+    experimental: bool = False
+    """True: stays off until the operator turns it on (a wire fact could not be confirmed)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Generic[R]):
+    """One row of a connector's table: a record type and what can be done with it at this PMS."""
+
+    record: type[R]
+    read: ReadMapping[R]
+    list: ListVerb | Gap
+    get: GetVerb | Gap
+    create: Write[R] | Gap
+    update: Write[R] | Gap
+    close: Write[R] | Gap
+    omits: Mapping[str, Gap] = field(default_factory=dict)
+    """Fields of the record that this PMS cannot hold, each with its reason; a false omission fails the suite."""
+    read_only: Mapping[str, Gap] = field(default_factory=dict)
+    """Fields that can be read but not written."""
+    fixed: Mapping[str, Gap] = field(default_factory=dict)
+    """Fields that can be set on create and not changed later."""
+    parent: str | None = None
+    """Record name to list under ("property"), where the PMS lists per parent."""
+    changes_by: Literal["since", "full"] = "full"
+    """How a change is noticed by polling: an updated-since filter, or reading all."""
+
+    @property
+    def name(self) -> str:
+        return name_of(self.record)
+
+    def verb(self, name: str) -> Any:
+        """The callable or Gap of a verb."""
+        return getattr(self, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """One thing a user must bring: shown as a question, sealed when `secret`."""
+
+    name: str
+    label: str
+    help: str
+    secret: bool = True
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much a PMS lets one connection ask: `calls` per `seconds`, at most `concurrent` at once."""
+
+    calls: int
+    seconds: float
+    concurrent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The facts of a PMS that are not about one record. Seconds unless named otherwise."""
+
+    name: str
+    title: str
+    wire: str
+    """How it speaks, for people: "REST v1, JSON"."""
+    base_urls: Mapping[str, str]
+    """Environment -> URL; the first is the default."""
+    credentials: Sequence[Credential]
+    budget: Budget
+    page_size: int
+    read_timeout: float
+    write_timeout: float
+    read_lag: float
+    """How long a write may stay unseen by reads."""
+    late_commit: float
+    """How long after our timeout the PMS may still commit (its own server timeout)."""
+    marker_length: int = 12
+    marker_searchable: bool = False
+    overlap: float = 300.0
+    """How far an incremental read reaches back behind its cursor."""
+    never_keep: Sequence[str] = ()
+    """Paths cut from every wire record before anything else sees it: SSN, bank, birth date, consumer reports."""
+    plan_questions: Sequence[str] = ()
+    """What to settle before any key is asked for (plan, licence, agreement)."""
+    key_help: str = ""
+    """Where in the PMS the credential is made; shown when it is refused."""
+    native: bool = False
+    """True for a PMS that lives inside Rooftree (Level 4)."""
+    docs: str = ""
+
+
+class Webhooks(Protocol):
+    """How a PMS tells of changes."""
+
+    def verify(self, body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> None:
+        """Return for a genuine and fresh delivery; raises WebhookRefused. `secrets` may hold two while rotating."""
+        ...
+
+    def parse(self, body: bytes) -> Sequence[Event]:
+        """The events in a verified body; raises Unreadable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who a credential belongs to, shown with "yours?" before anything is synced."""
+
+    name: str
+    id: str | None = None
+
+
+class Opener(Protocol):
+    """Makes the raw line of a connection: what is odd on the wire (token exchange, envelopes) lives behind it."""
+
+    def __call__(self, request: Request, credentials: Mapping[str, str]) -> Request:
+        """The request with the credential on it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """Everything Rooftree knows about one PMS. Read the table and you know the integration."""
+
+    manifest: Manifest
+    resources: Sequence[Resource[Any]]
+    sign: Opener
+    """Puts the credential on a request."""
+    explain: Callable[[Answer], str | None] = lambda _answer: None
+    """The PMS's own error text in an answer, also inside a 200; None when it is not an error."""
+    identify: Callable[[Wire], Company]
+    """One cheap read that names the company behind the credential."""
+    picks: Callable[[Wire], Mapping[str, Mapping[str, str]]] = lambda _wire: {}
+    """Reads the pick lists mapping needs (categories, statuses, sources)."""
+    webhooks: Webhooks | None = None
+    local: Callable[[Any], Callable[[Request], Answer]] | None = None
+    """For a PMS inside Rooftree: given our Database, the function that answers requests in place of HTTP."""
+
+    @property
+    def name(self) -> str:
+        return self.manifest.name
+
+    def resource(self, record: type[R]) -> Resource[R] | None:
+        """The row of a record type, or None when this PMS knows nothing of it."""
+        return next((row for row in self.resources if row.record is record), None)

@@ -1,0 +1,113 @@
+"""The only place that knows SQLite from PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.sql.dml import Insert
+
+from rooftree.errors import ConfigurationError, Unavailable
+
+_BUSY_SECONDS = 10
+
+
+class Database:
+    """One database: `read()` for looking, `write()` for a transaction that is durable when it returns."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _parse(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A deferred, read-only look; never queues behind a writer on SQLite."""
+        with _faults(), self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction; committed and durable on leaving, undone on an exception.
+
+        Raises Unavailable when the database is locked, full or gone: nothing was stored.
+        """
+        with _faults(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection = connection.execution_options(sqlite_begin="IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    def insert(self, table: Table) -> Insert:
+        """An insert of this dialect; knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+        return (sqlite.insert if self.is_sqlite else postgresql.insert)(table)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def sqlite_engine(url: URL) -> Engine:
+    """A SQLite engine for data we acknowledge: WAL, synchronous=FULL, foreign keys, explicit BEGIN.
+
+    It also registers `unixepoch('subsec')`, which DBOS needs and SQLite before 3.42 lacks.
+    """
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None
+        raw.create_function("unixepoch", -1, _unixepoch)
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={_BUSY_SECONDS * 1000}",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+def _unixepoch(*arguments: Any) -> float | int:
+    seconds = datetime.now(UTC).timestamp()
+    return seconds if "subsec" in arguments else int(seconds)
+
+
+def _postgres_engine(url: URL) -> Engine:
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, max_overflow=20)
+
+
+def _parse(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigurationError("ROOFTREE_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return parsed
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable(f"The database cannot store just now ({type(error.orig).__name__}).") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("The database connection was lost.") from error
+        raise

@@ -1,0 +1,1 @@
+"""Step, queue and schedule: thin words over DBOS."""

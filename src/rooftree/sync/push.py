@@ -1,0 +1,1 @@
+"""The only door by which anything is written into a PMS."""
