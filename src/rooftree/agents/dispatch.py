@@ -1,0 +1,122 @@
+"""Choosing, asking and keeping track of a vendor for one case. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rooftree.agents import words
+from rooftree.agents.facts import Decision, Facts
+from rooftree.clock import local_date
+from rooftree.model.cases import Case, CaseEvent, CaseState, Proposal
+from rooftree.model.vocabulary import Trade, WorkOrderStatus
+from rooftree.policy import vendors
+
+
+def next_offer(facts: Facts) -> Decision:
+    """Offer the job to the best vendor not asked yet; with none left, a person takes over."""
+    case, household = facts.case, facts.household
+    if case.trade is Trade.NONE or household is None:
+        return _to_person(facts, "No tradesperson fits this; a person decides what comes next.")
+    choices = vendors.rank(
+        facts.vendors,
+        trade=case.trade,
+        emergency=case.is_emergency,
+        preferred=facts.preferred_vendor_ids,
+        tried=case.tried,
+        policy=facts.policy,
+        today=local_date(facts.now, household.zone),
+    )
+    if not choices:
+        return _to_person(facts, f"No vendor for {case.trade} is left to ask.")
+    chosen = choices[0]
+    until = facts.after(facts.policy.offer_wait[case.work_order_priority])
+    why = f"{chosen.vendor.name}: {', '.join(chosen.reasons)}"
+    offer = Proposal(kind="offer_job", why=why, details={"vendor_id": chosen.vendor.id, "until": until.isoformat()})
+    return Decision(
+        case=replace(case, state=CaseState.FINDING_VENDOR, tried=(*case.tried, chosen.vendor.id)),
+        proposals=(offer,),
+        remark=f"Asking {why} ({len(choices)} could be asked).",
+    )
+
+
+def offer_expired(facts: Facts, offer_id: str) -> Decision:
+    """A silent vendor leads to the next one."""
+    offer = next((o for o in facts.offers if o.id == offer_id), None)
+    if offer is None or facts.case.vendor_id:
+        return Decision(case=facts.case)
+    withdraw = Proposal(kind="withdraw_offers", why="no answer in time", details={"offer_id": offer_id})
+    following = next_offer(facts)
+    return replace(following, proposals=(withdraw, *following.proposals), remark=f"No answer. {following.remark}")
+
+
+def vendor_answered(facts: Facts, event: CaseEvent, *, done: Callable[[Facts], Decision]) -> Decision:
+    """A vendor accepted, declined or reported the work done."""
+    answer, vendor_id = event.details.get("answer"), str(event.details.get("vendor_id", ""))
+    if answer == "accept":
+        return _accepted(facts, vendor_id)
+    if answer == "decline":
+        following = next_offer(facts)
+        return replace(following, remark=f"Declined. {following.remark}")
+    if answer == "done" and facts.case.vendor_id == vendor_id and facts.case.state is CaseState.DISPATCHED:
+        return _work_done(facts, done)
+    return Decision(case=facts.case)
+
+
+def _accepted(facts: Facts, vendor_id: str) -> Decision:
+    case, vendor = facts.case, facts.vendor(vendor_id)
+    if case.vendor_id or not case.is_open or vendor is None:
+        withdraw = Proposal(kind="stand_down_vendor", why="The job is already taken.", details={"vendor_id": vendor_id})
+        return Decision(case=case, proposals=(withdraw,), remark="Accepted too late; told so.")
+    case = replace(case, vendor_id=vendor_id, told=(*case.told, f"vendor_accepted:{vendor_id}"))
+    proposals = [Proposal(kind="withdraw_offers", why="another vendor has accepted")]
+    if case.work_order_id:
+        case = replace(case, state=CaseState.DISPATCHED)
+        details = {"vendor_id": vendor_id}
+        proposals.append(Proposal(kind="assign_vendor", why="the vendor has accepted", details=details))
+    proposals.append(_tell_accepted(facts, case, vendor.name))
+    wait = facts.policy.work_wait[case.work_order_priority]
+    return Decision(
+        case=case,
+        proposals=tuple(proposals),
+        timers={"work": facts.after(wait)},
+        remark=f"{vendor.name} has accepted.",
+    )
+
+
+def _tell_accepted(facts: Facts, case: Case, vendor: str) -> Proposal:
+    number = case.work_order_number or case.work_order_id or ""
+    text = words.to_resident("vendor_accepted", case.language, vendor=vendor, number=number)
+    return Proposal(
+        kind="tell_resident",
+        why="the vendor has accepted",
+        details={"text": " ".join(text.split()), "name": "vendor_accepted"},
+        reply=case.is_emergency,
+    )
+
+
+def _work_done(facts: Facts, ask: Callable[[Facts], Decision]) -> Decision:
+    vendor = facts.vendor(facts.case.vendor_id)
+    completed = Proposal(
+        kind="change_work_order",
+        why=f"{vendor.name if vendor else 'The vendor'} reports the work as done",
+        details={"changes": {"status": WorkOrderStatus.COMPLETED}},
+    )
+    asked = ask(facts)
+    return replace(asked, proposals=(completed, *asked.proposals), remark="Work reported as done; asked the resident.")
+
+
+def _to_person(facts: Facts, why: str) -> Decision:
+    case = facts.case
+    proposals: tuple[Proposal, ...] = (Proposal(kind="hand_to_person", why=why),)
+    if case.priority in ("emergency", "urgent"):
+        household = facts.household
+        where = f"{household.property_name} unit {household.unit_number}" if household else case.phone
+        proposals += (Proposal(kind="page_person", why=why, details={"what": f"{why} {where}"}, safety=True),)
+    if case.work_order_id and "no_vendor" not in case.told and facts.household:
+        number = case.work_order_number or case.work_order_id
+        text = words.to_resident("no_vendor", case.language, number=number, office=facts.office)
+        details = {"text": text, "name": "no_vendor"}
+        proposals += (Proposal(kind="tell_resident", why=why, details=details),)
+        case = replace(case, told=(*case.told, "no_vendor"))
+    return Decision(case=replace(case, state=CaseState.WITH_PERSON), proposals=proposals, remark=why)

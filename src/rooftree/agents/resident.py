@@ -1,0 +1,237 @@
+"""What to do about a resident's text: the first one, and each that follows. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from rooftree.agents import dispatch, words
+from rooftree.agents.facts import Decision, Facts
+from rooftree.agents.intake import raises
+from rooftree.agents.say import page, say
+from rooftree.model.cases import CaseEvent, CaseState, Proposal
+from rooftree.model.maintenance import WorkOrder
+from rooftree.model.vocabulary import EntryPermission, Trade, WorkOrderStatus
+from rooftree.triage.kernel import Triage
+
+
+def texted(facts: Facts, event: CaseEvent) -> Decision:
+    if facts.case.state is CaseState.NEW:
+        return _first_text(facts, str(event.details.get("text", "")))
+    return _next_text(facts, str(event.details.get("text", "")))
+
+
+def _first_text(facts: Facts, text: str) -> Decision:
+    triage = _triage(facts)
+    case = replace(
+        facts.case,
+        text=text,
+        title=words.short_title(text),
+        language=triage.language,
+        condition=triage.condition,
+        priority=triage.priority,
+        call_911_first=triage.call_911_first,
+        trade=Trade(triage.trade),
+        why=triage.why,
+    )
+    facts = replace(facts, case=case)
+    first = _safety(facts, triage)
+    if not text.strip():
+        return _unreadable(facts)
+    if facts.household is None:
+        return _ask_identity(facts, first)
+    if triage.priority == "not_maintenance":
+        return _not_ours(facts, first)
+    return _open_work_order(facts, first, triage)
+
+
+def _safety(facts: Facts, triage: Triage) -> tuple[Proposal, ...]:
+    """The safety reply and, in an emergency, a page: before identity and before any question."""
+    proposals: tuple[Proposal, ...] = ()
+    if triage.safety_reply:
+        proposals += (
+            Proposal(
+                kind="tell_resident",
+                why=triage.why,
+                details={"text": triage.safety_reply, "name": "safety"},
+                safety=triage.priority == "emergency",
+                reply=True,
+            ),
+        )
+    if triage.priority == "emergency":
+        proposals += (page(facts, _in_words(triage.condition or "emergency")),)
+    return proposals
+
+
+def _unreadable(facts: Facts) -> Decision:
+    return Decision(
+        case=replace(facts.case, state=CaseState.NEEDS_IDENTITY),
+        proposals=(say(facts, "empty", "the message has no readable text", reply=True),),
+        timers={"identity": facts.after(facts.policy.identity_wait)},
+        remark="The message has no words in it; asked what is wrong.",
+    )
+
+
+def _ask_identity(facts: Facts, first: tuple[Proposal, ...]) -> Decision:
+    name = "which" if facts.households else "who"
+    why = "the number belongs to several units" if facts.households else "the number is not known"
+    return Decision(
+        case=replace(facts.case, state=CaseState.NEEDS_IDENTITY, paged=facts.case.is_emergency),
+        proposals=(*first, say(facts, name, why, reply=True)),
+        timers={"identity": facts.after(facts.policy.identity_wait)},
+        remark=f"No work order by itself: {why}. Asked for name, address and unit.",
+    )
+
+
+def _not_ours(facts: Facts, first: tuple[Proposal, ...]) -> Decision:
+    answer = say(facts, "not_maintenance", "not a repair", reply=True)
+    if facts.case.condition == "lockout" and facts.policy.lockout_text:
+        details = {"text": facts.policy.lockout_text, "name": "lockout"}
+        answer = replace(answer, why="policy for a lockout", details=details)
+    hand = Proposal(kind="hand_to_person", why=f"Not maintenance: {facts.case.why}")
+    return Decision(
+        case=replace(facts.case, state=CaseState.WITH_PERSON),
+        proposals=(*first, answer, hand),
+        remark="Not a maintenance request; a person at the office has it.",
+    )
+
+
+def _open_work_order(facts: Facts, first: tuple[Proposal, ...], triage: Triage) -> Decision:
+    case = replace(facts.case, state=CaseState.CREATING, paged=facts.case.is_emergency)
+    proposals = [*first]
+    if triage.question:
+        proposals.append(
+            Proposal(
+                kind="tell_resident",
+                why="one question, the higher severity stands meanwhile",
+                details={"text": triage.question, "name": "question"},
+                reply=True,
+            )
+        )
+    proposals.append(Proposal(kind="create_work_order", why=triage.why, details={"record": draft(facts)}))
+    timers: dict[str, datetime | None] = {"create": facts.after(facts.policy.create_wait)}
+    if not case.is_emergency:
+        return Decision(case=case, proposals=tuple(proposals), timers=timers, remark=triage.why)
+    offered = dispatch.next_offer(replace(facts, case=case))
+    return Decision(
+        case=replace(offered.case, state=CaseState.CREATING),
+        proposals=(*proposals, *offered.proposals),
+        timers={**timers, **offered.timers},
+        remark=f"{triage.why} {offered.remark}",
+    )
+
+
+def draft(facts: Facts) -> WorkOrder:
+    """The work order as we want the PMS to hold it."""
+    case, household = facts.case, facts.household
+    if household is None:
+        raise ValueError("A work order needs a household.")
+    return WorkOrder(
+        id="",
+        property_id=household.property_id,
+        unit_id=household.unit_id,
+        unit_number=household.unit_number,
+        lease_id=household.lease_id,
+        resident_id=household.resident_id,
+        title=case.title,
+        description=f"{case.text}\n\n[{case.priority}, by text from the resident. {case.why}]",
+        priority=case.work_order_priority,
+        status=WorkOrderStatus.NEW,
+        trade=case.trade,
+        entry_permission=EntryPermission.UNKNOWN,
+        requested_by=household.name,
+    )
+
+
+def _next_text(facts: Facts, text: str) -> Decision:
+    case, triage = facts.case, _triage(facts)
+    if raises(case, triage):
+        return _escalate(facts, text, triage)
+    if case.state is CaseState.CONFIRMING and (answer := words.yes_or_no(text)) is not None:
+        return _fixed(facts) if answer else _not_fixed(facts, text)
+    if case.state is CaseState.NEEDS_IDENTITY:
+        return _identified(facts, text)
+    note = Proposal(kind="add_note", why="the resident wrote again", details={"text": f"Resident: {text}"})
+    if case.state is CaseState.CONFIRMING:
+        ask = say(facts, "is_it_fixed_again", "neither yes nor no", reply=True)
+        return Decision(case=case, proposals=(note, ask), remark="Answer unclear; asked again.")
+    name = "added" if case.work_order_id else "noted"
+    return Decision(
+        case=case, proposals=(note, say(facts, name, "the resident wrote again", reply=True)), remark="Added a note."
+    )
+
+
+def _escalate(facts: Facts, text: str, triage: Triage) -> Decision:
+    """The case turned out to be more severe: safety first, then raise the work order and the pace."""
+    case = replace(
+        facts.case,
+        condition=triage.condition,
+        priority=triage.priority,
+        call_911_first=triage.call_911_first,
+        trade=Trade(triage.trade),
+        why=triage.why,
+        paged=facts.case.paged or triage.priority == "emergency",
+    )
+    facts = replace(facts, case=case)
+    proposals = [*_safety(facts, triage)]
+    if case.work_order_id:
+        changes = {"priority": case.work_order_priority}
+        proposals.append(Proposal(kind="change_work_order", why=triage.why, details={"changes": changes}))
+    proposals.append(Proposal(kind="add_note", why=triage.why, details={"text": f"Resident: {text}"}))
+    if case.state in (CaseState.NEEDS_IDENTITY, CaseState.WITH_PERSON) or case.vendor_id:
+        return Decision(case=case, proposals=tuple(proposals), remark=f"More severe than thought. {triage.why}")
+    offered = dispatch.next_offer(facts)
+    return Decision(
+        case=replace(offered.case, state=case.state if case.work_order_id is None else offered.case.state),
+        proposals=(*proposals, *offered.proposals),
+        timers=offered.timers,
+        remark=f"More severe than thought. {triage.why}",
+    )
+
+
+def _identified(facts: Facts, text: str) -> Decision:
+    hand = Proposal(kind="hand_to_person", why=f'Unknown number; first "{facts.case.text}", then "{text}".')
+    urgent = (page(facts, "unknown number has answered"),) if facts.case.priority in ("emergency", "urgent") else ()
+    return Decision(
+        case=replace(facts.case, state=CaseState.WITH_PERSON),
+        proposals=(say(facts, "checking", "a person checks who this is", reply=True), *urgent, hand),
+        timers={"identity": None},
+        remark="Name and address came in; a person checks and decides.",
+    )
+
+
+def _fixed(facts: Facts) -> Decision:
+    close = Proposal(kind="close_work_order", why="the resident says it is fixed")
+    return Decision(
+        case=replace(facts.case, state=CaseState.CLOSED),
+        proposals=(close, say(facts, "closed", "the resident says it is fixed", reply=True)),
+        timers={"confirm": None, "work": None},
+        remark="The resident says it is fixed.",
+    )
+
+
+def _not_fixed(facts: Facts, text: str) -> Decision:
+    reopen = {"status": WorkOrderStatus.IN_PROGRESS}
+    proposals = (
+        Proposal(kind="change_work_order", why="the resident says it is not fixed", details={"changes": reopen}),
+        Proposal(kind="add_note", why="the resident says it is not fixed", details={"text": f"Not fixed: {text}"}),
+        say(facts, "reopened", "the resident says it is not fixed", reply=True),
+        Proposal(kind="hand_to_person", why="The resident says that the finished work did not fix it."),
+    )
+    urgent = (page(facts, "work did not fix an emergency"),) if facts.case.is_emergency else ()
+    return Decision(
+        case=replace(facts.case, state=CaseState.WITH_PERSON),
+        proposals=proposals + urgent,
+        timers={"confirm": None, "work": None},
+        remark="Not fixed: open again, a person follows up.",
+    )
+
+
+def _triage(facts: Facts) -> Triage:
+    if facts.triage is None:
+        raise ValueError("A text needs its triage among the facts.")
+    return facts.triage
+
+
+def _in_words(condition: str) -> str:
+    return condition.replace("_", " ")
