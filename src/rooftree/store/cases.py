@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -197,5 +197,3 @@ def _case(conn: Connection, keys: Keys, row: Row[Any]) -> Case:
 def _event(conn: Connection, keys: Keys, row: Row[Any]) -> CaseEvent:
     details = open_json(keys.get(conn, row.case_id), row.body, "case_event", "body", row.id)
     return CaseEvent(id=row.id, kind=row.kind, at=row.due_at, details=details)
-
-

@@ -45,16 +45,26 @@ class Page:
     taken_by: str | None
 
 
+def link_secret(keys: Keys, row_id: str) -> str:
+    """The secret in the link of an offer or page: follows from its id and the root key, so it is never stored."""
+    return keys.root.blind_index("link", row_id)[:32]
+
+
 def make_offer(
-    conn: Connection, organization: str, case_id: str, vendor_id: str, expires_at: datetime, now: datetime, act_id: str
-) -> tuple[Offer, str]:
-    """A new open offer and the secret of its link. The id follows from the act: made twice, it is one offer."""
+    conn: Connection,
+    keys: Keys,
+    organization: str,
+    case_id: str,
+    vendor_id: str,
+    expires_at: datetime,
+    now: datetime,
+    act_id: str,
+) -> Offer:
+    """A new open offer. Its id follows from the act: made twice, it is one offer."""
     offer_id = act_id.replace("act_", "off_")
-    token = secrets.token_urlsafe(18)
     found = conn.execute(select(offer).where(offer.c.id == offer_id)).first()
     if found:
-        conn.execute(update(offer).where(offer.c.id == offer_id).values(token_digest=_digest(token)))
-        return _offer(found), token
+        return _offer(found)
     values = {
         "id": offer_id,
         "case_id": case_id,
@@ -66,8 +76,9 @@ def make_offer(
         "answered_at": None,
         "answered_by": None,
     }
-    conn.execute(insert(offer).values(**values, organization_id=organization, token_digest=_digest(token)))
-    return Offer(**values), token
+    digest = _digest(link_secret(keys, offer_id))
+    conn.execute(insert(offer).values(**values, organization_id=organization, token_digest=digest))
+    return Offer(**values)
 
 
 def offer_by_token(conn: Connection, token: str) -> Offer | None:
@@ -93,19 +104,18 @@ def answer(conn: Connection, offer_id: str, before: str, after: str, by: str, no
 
 def make_page(
     conn: Connection, keys: Keys, organization: str, case_id: str, what: str, now: datetime, act_id: str
-) -> tuple[Page, str]:
-    """A new open page and the secret of its link; made twice by one act, it is one page."""
+) -> Page:
+    """A new open page; made twice by one act, it is one page."""
     page_id = act_id.replace("act_", "pag_")
-    token = secrets.token_urlsafe(18)
     found = conn.execute(select(page).where(page.c.id == page_id)).first()
     if found:
-        conn.execute(update(page).where(page.c.id == page_id).values(token_digest=_digest(token)))
-        return _page(conn, keys, found), token
+        return _page(conn, keys, found)
     sealed = seal_json(keys.get(conn, case_id), what, "page", "what", page_id)
     values = {"id": page_id, "case_id": case_id, "code": _free_code(conn, page, organization), "state": "open"}
-    row = {**values, "round": 0, "what": sealed, "organization_id": organization, "token_digest": _digest(token)}
+    digest = _digest(link_secret(keys, page_id))
+    row = {**values, "round": 0, "what": sealed, "organization_id": organization, "token_digest": digest}
     conn.execute(insert(page).values(**row, made_at=now, next_at=now))
-    return Page(**values, round=0, what=what, next_at=now, taken_at=None, taken_by=None), token
+    return Page(**values, round=0, what=what, next_at=now, taken_at=None, taken_by=None)
 
 
 def pages_due(conn: Connection, keys: Keys, now: datetime) -> list[Page]:
@@ -114,12 +124,9 @@ def pages_due(conn: Connection, keys: Keys, now: datetime) -> list[Page]:
     return [_page(conn, keys, row) for row in conn.execute(select(page).where(chosen)).all()]
 
 
-def paged_again(conn: Connection, page_id: str, round_: int, next_at: datetime) -> str:
-    """Note another round of calls; the secret of the new link."""
-    token = secrets.token_urlsafe(18)
-    values = {"round": round_, "next_at": next_at, "token_digest": _digest(token)}
-    conn.execute(update(page).where(page.c.id == page_id).values(**values))
-    return token
+def paged_again(conn: Connection, page_id: str, round_: int, next_at: datetime) -> None:
+    """Note another round of calls."""
+    conn.execute(update(page).where(page.c.id == page_id).values(round=round_, next_at=next_at))
 
 
 def page_by_token(conn: Connection, keys: Keys, token: str) -> Page | None:
@@ -168,5 +175,3 @@ def _page(conn: Connection, keys: Keys, row: Row[Any]) -> Page:
     names = ("id", "case_id", "code", "state", "round", "next_at", "taken_at", "taken_by")
     what = open_json(keys.get(conn, row.case_id), row.what, "page", "what", row.id)
     return Page(**{name: getattr(row, name) for name in names}, what=what)
-
-
