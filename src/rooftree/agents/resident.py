@@ -9,58 +9,61 @@ from rooftree.agents import dispatch, words
 from rooftree.agents.facts import Decision, Facts
 from rooftree.agents.intake import raises
 from rooftree.agents.say import page, say
-from rooftree.model.cases import CaseEvent, CaseState, Proposal
+from rooftree.model.cases import Case, CaseEvent, CaseState, Proposal
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import EntryPermission, Trade, WorkOrderStatus
 from rooftree.triage.kernel import Triage
 
 
+def safety(facts: Facts) -> tuple[Proposal, ...]:
+    """The safety reply and, in an emergency, a page: on receipt, before identity, questions and any waiting.
+
+    Empty when the case is already about this hazard: its reply was sent and a person was paged.
+    """
+    case, triage = facts.case, _triage(facts)
+    if case.state is not CaseState.NEW and not raises(case, triage) and triage.condition == case.condition:
+        return ()
+    proposals: tuple[Proposal, ...] = ()
+    if triage.safety_reply:
+        details = {"text": triage.safety_reply, "name": "safety"}
+        emergency = triage.priority == "emergency"
+        proposals += (Proposal(kind="tell_resident", why=triage.why, details=details, safety=emergency, reply=True),)
+    if triage.priority == "emergency":
+        proposals += (page(facts, (triage.condition or "emergency").replace("_", " ")),)
+    return proposals
+
+
 def texted(facts: Facts, event: CaseEvent) -> Decision:
-    if facts.case.state is CaseState.NEW:
-        return _first_text(facts, str(event.details.get("text", "")))
-    return _next_text(facts, str(event.details.get("text", "")))
+    """What else to do about a text; its safety reply and page are under way since its receipt."""
+    text = str(event.details.get("text", ""))
+    return _first_text(facts, text) if facts.case.state is CaseState.NEW else _next_text(facts, text)
 
 
-def _first_text(facts: Facts, text: str) -> Decision:
+def judged(facts: Facts) -> Case:
+    """The case with what triage says about the text at hand."""
     triage = _triage(facts)
-    case = replace(
+    return replace(
         facts.case,
-        text=text,
-        title=words.short_title(text),
-        language=triage.language,
         condition=triage.condition,
         priority=triage.priority,
         call_911_first=triage.call_911_first,
         trade=Trade(triage.trade),
         why=triage.why,
+        paged=facts.case.paged or triage.priority == "emergency",
     )
+
+
+def _first_text(facts: Facts, text: str) -> Decision:
+    triage = _triage(facts)
+    case = replace(judged(facts), text=text, title=words.short_title(text), language=triage.language)
     facts = replace(facts, case=case)
-    first = _safety(facts, triage)
     if not text.strip():
         return _unreadable(facts)
     if facts.household is None:
-        return _ask_identity(facts, first)
+        return _ask_identity(facts)
     if triage.priority == "not_maintenance":
-        return _not_ours(facts, first)
-    return _open_work_order(facts, first, triage)
-
-
-def _safety(facts: Facts, triage: Triage) -> tuple[Proposal, ...]:
-    """The safety reply and, in an emergency, a page: before identity and before any question."""
-    proposals: tuple[Proposal, ...] = ()
-    if triage.safety_reply:
-        proposals += (
-            Proposal(
-                kind="tell_resident",
-                why=triage.why,
-                details={"text": triage.safety_reply, "name": "safety"},
-                safety=triage.priority == "emergency",
-                reply=True,
-            ),
-        )
-    if triage.priority == "emergency":
-        proposals += (page(facts, _in_words(triage.condition or "emergency")),)
-    return proposals
+        return _not_ours(facts)
+    return _open_work_order(facts, triage)
 
 
 def _unreadable(facts: Facts) -> Decision:
@@ -72,18 +75,18 @@ def _unreadable(facts: Facts) -> Decision:
     )
 
 
-def _ask_identity(facts: Facts, first: tuple[Proposal, ...]) -> Decision:
+def _ask_identity(facts: Facts) -> Decision:
     name = "which" if facts.households else "who"
     why = "the number belongs to several units" if facts.households else "the number is not known"
     return Decision(
-        case=replace(facts.case, state=CaseState.NEEDS_IDENTITY, paged=facts.case.is_emergency),
-        proposals=(*first, say(facts, name, why, reply=True)),
+        case=replace(facts.case, state=CaseState.NEEDS_IDENTITY),
+        proposals=(say(facts, name, why, reply=True),),
         timers={"identity": facts.after(facts.policy.identity_wait)},
         remark=f"No work order by itself: {why}. Asked for name, address and unit.",
     )
 
 
-def _not_ours(facts: Facts, first: tuple[Proposal, ...]) -> Decision:
+def _not_ours(facts: Facts) -> Decision:
     answer = say(facts, "not_maintenance", "not a repair", reply=True)
     if facts.case.condition == "lockout" and facts.policy.lockout_text:
         details = {"text": facts.policy.lockout_text, "name": "lockout"}
@@ -91,14 +94,14 @@ def _not_ours(facts: Facts, first: tuple[Proposal, ...]) -> Decision:
     hand = Proposal(kind="hand_to_person", why=f"Not maintenance: {facts.case.why}")
     return Decision(
         case=replace(facts.case, state=CaseState.WITH_PERSON),
-        proposals=(*first, answer, hand),
+        proposals=(answer, hand),
         remark="Not a maintenance request; a person at the office has it.",
     )
 
 
-def _open_work_order(facts: Facts, first: tuple[Proposal, ...], triage: Triage) -> Decision:
-    case = replace(facts.case, state=CaseState.CREATING, paged=facts.case.is_emergency)
-    proposals = [*first]
+def _open_work_order(facts: Facts, triage: Triage) -> Decision:
+    case = replace(facts.case, state=CaseState.CREATING)
+    proposals: list[Proposal] = []
     if triage.question:
         proposals.append(
             Proposal(
@@ -163,17 +166,9 @@ def _next_text(facts: Facts, text: str) -> Decision:
 
 def _escalate(facts: Facts, text: str, triage: Triage) -> Decision:
     """The case turned out to be more severe: safety first, then raise the work order and the pace."""
-    case = replace(
-        facts.case,
-        condition=triage.condition,
-        priority=triage.priority,
-        call_911_first=triage.call_911_first,
-        trade=Trade(triage.trade),
-        why=triage.why,
-        paged=facts.case.paged or triage.priority == "emergency",
-    )
+    case = judged(facts)
     facts = replace(facts, case=case)
-    proposals = [*_safety(facts, triage)]
+    proposals: list[Proposal] = []
     if case.work_order_id:
         changes = {"priority": case.work_order_priority}
         proposals.append(Proposal(kind="change_work_order", why=triage.why, details={"changes": changes}))
@@ -231,7 +226,3 @@ def _triage(facts: Facts) -> Triage:
     if facts.triage is None:
         raise ValueError("A text needs its triage among the facts.")
     return facts.triage
-
-
-def _in_words(condition: str) -> str:
-    return condition.replace("_", " ")
