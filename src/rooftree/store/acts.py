@@ -110,7 +110,7 @@ def record_decision(
             outcome=outcome,
             rule=rule,
             why=sealed,
-            inputs_hash=keys.root.blind_index("act", codec.encode(done.proposal).hex()),
+            inputs_hash=keys.fingerprint(codec.encode(done.proposal)).hex(),
         )
     )
 

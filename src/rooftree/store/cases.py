@@ -29,9 +29,9 @@ class Handled:
     remark: str
 
 
-def phone_digest(keys: Keys, phone: str) -> str:
+def phone_digest(keys: Keys, organization: str, phone: str) -> bytes:
     """The blind index by which a case is found from its household's number."""
-    return keys.root.blind_index("case phone", phone)
+    return keys.blind_index(organization, "case phone", phone)
 
 
 def open_case(conn: Connection, keys: Keys, case: Case) -> None:
@@ -42,7 +42,7 @@ def open_case(conn: Connection, keys: Keys, case: Case) -> None:
             id=case.id,
             organization_id=case.organization,
             connection_id=case.connection,
-            phone_digest=phone_digest(keys, case.phone),
+            phone_digest=phone_digest(keys, case.organization, case.phone),
             opened_at=case.opened_at,
             **_columns(conn, keys, case),
         )
@@ -65,7 +65,7 @@ def open_of_phone(conn: Connection, keys: Keys, organization: str, phone: str) -
     """Open cases of the household behind a number, the newest first."""
     chosen = and_(
         cases.c.organization_id == organization,
-        cases.c.phone_digest == phone_digest(keys, phone),
+        cases.c.phone_digest == phone_digest(keys, organization, phone),
         cases.c.state != CaseState.CLOSED,
     )
     rows = conn.execute(select(cases).where(chosen).order_by(cases.c.opened_at.desc())).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,7 @@ class Page:
 
 def link_secret(keys: Keys, row_id: str) -> str:
     """The secret in the link of an offer or page: follows from its id and the root key, so it is never stored."""
-    return keys.root.blind_index("link", row_id)[:32]
+    return keys.blind_index("", "link", row_id).hex()[:32]
 
 
 def make_offer(
@@ -65,20 +65,20 @@ def make_offer(
     found = conn.execute(select(offer).where(offer.c.id == offer_id)).first()
     if found:
         return _offer(found)
-    values = {
-        "id": offer_id,
-        "case_id": case_id,
-        "vendor_id": vendor_id,
-        "code": _free_code(conn, offer, organization),
-        "state": "open",
-        "expires_at": expires_at,
-        "made_at": now,
-        "answered_at": None,
-        "answered_by": None,
-    }
+    made = Offer(
+        id=offer_id,
+        case_id=case_id,
+        vendor_id=vendor_id,
+        code=_free_code(conn, offer, organization),
+        state="open",
+        expires_at=expires_at,
+        made_at=now,
+        answered_at=None,
+        answered_by=None,
+    )
     digest = _digest(link_secret(keys, offer_id))
-    conn.execute(insert(offer).values(**values, organization_id=organization, token_digest=digest))
-    return Offer(**values)
+    conn.execute(insert(offer).values(**asdict(made), organization_id=organization, token_digest=digest))
+    return made
 
 
 def offer_by_token(conn: Connection, token: str) -> Offer | None:

@@ -20,6 +20,7 @@ TABLES = (
     "rooftree.store.tables.keys",
     "rooftree.store.tables.connections",
     "rooftree.store.tables.mirror",
+    "rooftree.store.tables.cases",
 )
 metadata = MetaData(
     naming_convention={

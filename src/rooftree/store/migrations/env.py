@@ -17,7 +17,5 @@ def _render(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
     return False
 
 
-context.configure(
-    connection=context.config.attributes["connection"], target_metadata=all_tables(), render_item=_render
-)
+context.configure(connection=context.config.attributes["connection"], target_metadata=all_tables(), render_item=_render)
 context.run_migrations()

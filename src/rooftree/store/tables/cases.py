@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rooftree.store.schema import Moment, Serial, metadata
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+
+from rooftree.store.schema import Moment, Serial, metadata
 
 cases = Table(
     "case_file",
@@ -12,7 +13,7 @@ cases = Table(
     Column("organization_id", Text, nullable=False),
     Column("connection_id", ForeignKey("connection.id"), nullable=False),
     Column("body", LargeBinary, nullable=False, comment="the Case, sealed"),
-    Column("phone_digest", Text, nullable=False, comment="blind index of the household's number"),
+    Column("phone_digest", LargeBinary, nullable=False, comment="blind index of the household's number"),
     Column("state", Text, nullable=False),
     Column("priority", Text, nullable=False),
     Column("property_id", Text),

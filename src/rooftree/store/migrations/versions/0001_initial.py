@@ -24,6 +24,23 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "decision",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=True),
+        sa.Column("act_id", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False, comment="which rule of the gate decided"),
+        sa.Column("why", sa.LargeBinary(), nullable=False, comment="sealed"),
+        sa.Column("inputs_hash", sa.Text(), nullable=False),
+        sa.Column("pms_ref", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_decision")),
+    )
+    op.create_index(op.f("ix_decision_case_id"), "decision", ["case_id"], unique=False)
+    op.create_table(
         "mirror_lookup",
         sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False, comment="blind index of a phone, an e-mail or a name"),
@@ -74,6 +91,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("webhook_path", name=op.f("uq_connection_webhook_path")),
     )
     op.create_index(op.f("ix_connection_organization_id"), "connection", ["organization_id"], unique=False)
+    op.create_table(
+        "case_file",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="the Case, sealed"),
+        sa.Column("phone_digest", sa.LargeBinary(), nullable=False, comment="blind index of the household's number"),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("priority", sa.Text(), nullable=False),
+        sa.Column("property_id", sa.Text(), nullable=True),
+        sa.Column("unit_id", sa.Text(), nullable=True),
+        sa.Column("work_order_id", sa.Text(), nullable=True),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=True, comment="who runs a turn of it just now"),
+        sa.Column("worker_until", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_case_file_connection_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+    )
+    op.create_index("ix_case_file_phone", "case_file", ["organization_id", "phone_digest", "state"], unique=False)
+    op.create_index("ix_case_file_recent", "case_file", ["organization_id", "updated_at"], unique=False)
+    op.create_index("ix_case_file_work_order", "case_file", ["connection_id", "work_order_id"], unique=False)
     op.create_table(
         "mirror",
         sa.Column("id", sa.Text(), nullable=False),
@@ -197,9 +236,107 @@ def upgrade() -> None:
             "connection_id", "record", "external_id", name=op.f("uq_unreadable_connection_id_record_external_id")
         ),
     )
+    op.create_table(
+        "case_event",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="of a timer: which wait this is"),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="the particulars, sealed"),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.Text(), nullable=False),
+        sa.Column("handled_at", sa.Text(), nullable=True),
+        sa.Column("remark", sa.LargeBinary(), nullable=True, comment="what was decided and why, sealed"),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_event_case_id")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_case_event")),
+        sa.UniqueConstraint("id", name=op.f("uq_case_event_id")),
+    )
+    op.create_index("ix_case_event_case", "case_event", ["case_id", "seq"], unique=False)
+    op.create_index("ix_case_event_open", "case_event", ["handled_at", "due_at"], unique=False)
+    op.create_table(
+        "offer",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("vendor_id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False, comment="what the vendor types: A 41"),
+        sa.Column("token_digest", sa.Text(), nullable=False, comment="of the secret in the link"),
+        sa.Column(
+            "state", sa.Text(), nullable=False, comment="open | accepted | declined | expired | withdrawn | done"
+        ),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True, comment="link | text"),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_offer_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_offer_token_digest")),
+    )
+    op.create_index(op.f("ix_offer_case_id"), "offer", ["case_id"], unique=False)
+    op.create_index("ix_offer_code", "offer", ["organization_id", "code", "state"], unique=False)
+    op.create_table(
+        "page",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False, comment="open | taken | over"),
+        sa.Column("round", sa.Integer(), nullable=False, comment="how many times people were called"),
+        sa.Column("what", sa.LargeBinary(), nullable=False, comment="sealed"),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.Text(), nullable=True),
+        sa.Column("taken_at", sa.Text(), nullable=True),
+        sa.Column("taken_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_page_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_page_token_digest")),
+    )
+    op.create_index(op.f("ix_page_case_id"), "page", ["case_id"], unique=False)
+    op.create_index("ix_page_open", "page", ["state", "next_at"], unique=False)
+    op.create_table(
+        "act",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("safety", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="the Proposal, sealed"),
+        sa.Column(
+            "state",
+            sa.Text(),
+            nullable=False,
+            comment="planned | waiting | done | refused | unsure | failed | needs_human",
+        ),
+        sa.Column("due_at", sa.Text(), nullable=False),
+        sa.Column("result", sa.LargeBinary(), nullable=True, comment="what came of it, sealed"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("planned_at", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.Text(), nullable=True),
+        sa.Column("took_ms", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_act_case_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["case_event.id"], name=op.f("fk_act_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_act")),
+    )
+    op.create_index("ix_act_case", "act", ["case_id", "planned_at"], unique=False)
+    op.create_index("ix_act_open", "act", ["state", "due_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_act_open", table_name="act")
+    op.drop_index("ix_act_case", table_name="act")
+    op.drop_table("act")
+    op.drop_index("ix_page_open", table_name="page")
+    op.drop_index(op.f("ix_page_case_id"), table_name="page")
+    op.drop_table("page")
+    op.drop_index("ix_offer_code", table_name="offer")
+    op.drop_index(op.f("ix_offer_case_id"), table_name="offer")
+    op.drop_table("offer")
+    op.drop_index("ix_case_event_open", table_name="case_event")
+    op.drop_index("ix_case_event_case", table_name="case_event")
+    op.drop_table("case_event")
     op.drop_table("unreadable")
     op.drop_table("property_zone")
     op.drop_index(
@@ -245,6 +382,10 @@ def downgrade() -> None:
         postgresql_where=sa.text("about IS NOT NULL"),
     )
     op.drop_table("mirror")
+    op.drop_index("ix_case_file_work_order", table_name="case_file")
+    op.drop_index("ix_case_file_recent", table_name="case_file")
+    op.drop_index("ix_case_file_phone", table_name="case_file")
+    op.drop_table("case_file")
     op.drop_index(op.f("ix_connection_organization_id"), table_name="connection")
     op.drop_table("connection")
     op.drop_table("organization")
@@ -252,4 +393,6 @@ def downgrade() -> None:
     op.drop_table("mirror_ref")
     op.drop_index(op.f("ix_mirror_lookup_mirror_id"), table_name="mirror_lookup")
     op.drop_table("mirror_lookup")
+    op.drop_index(op.f("ix_decision_case_id"), table_name="decision")
+    op.drop_table("decision")
     op.drop_table("data_key")
