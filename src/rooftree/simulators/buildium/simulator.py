@@ -1,0 +1,177 @@
+"""The Buildium simulator: speaks Open API v1 as the documents describe it, with made-up data.
+
+Where the documents are silent it takes the stricter reading and says so in a comment.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from rooftree.simulators.buildium import leases, people, portfolio, tasks, tenants, work_orders
+from rooftree.simulators.buildium.account import Account
+from rooftree.simulators.buildium.errors import Refusal, error_response
+from rooftree.simulators.buildium.keys import KeyRing
+from rooftree.simulators.buildium.query import Query
+from rooftree.simulators.buildium.routes import Call, Route, Router
+from rooftree.simulators.buildium.seed import Seeds
+from rooftree.simulators.buildium.signing import sign
+from rooftree.simulators.clock import Now, SimulatedClock
+from rooftree.simulators.faults import Faults
+from rooftree.simulators.kit import Simulator
+from rooftree.simulators.seed import Portfolio
+from rooftree.simulators.store import Database
+from rooftree.simulators.webhooks import Outbox
+from rooftree.simulators.wire import Record, Request, Response
+
+_QUERY_LIMIT = 4096
+_RETRIES = (60.0, 600.0, 3600.0)
+_SUSPEND_AFTER = 20
+
+
+class Buildium:
+    """One account behind the wire; `budget` is how many requests a second it takes, None for any number."""
+
+    def __init__(self, account: Account, keys: KeyRing, credentials: dict[str, str], budget: int | None) -> None:
+        self.account = account
+        self.keys = keys
+        self.credentials = credentials
+        self.database = account.database
+        self.outbox: Outbox | None = account.outbox
+        self._budget = budget
+        self._recent: deque[datetime] = deque()
+        self._router = Router(_routes(account))
+
+    def answer(self, request: Request) -> Response:
+        try:
+            response = self._answer(request)
+        except Refusal as refusal:
+            response = error_response(refusal.status, refusal.message, refusal.fields)
+        return replace(response, headers={**response.headers, "x-amzn-RequestId": str(uuid.uuid4())})
+
+    def error(self, status: int, message: str) -> Response:
+        return error_response(status, message)
+
+    def emptied(self, response: Response) -> Response:
+        return replace(response, body=b"[]") if response.body.startswith(b"[") else response
+
+    def truth(self, collection: str) -> list[Record]:
+        show = _SHOWN[collection]
+        return [show(self.account, id) for id in list(self.database.tables[collection].ids())]
+
+    def edit(self, collection: str, id: int, fields: Mapping[str, object]) -> Record:
+        """Row fields are changed as given; a work order's Status, Priority and DueDate go to its task."""
+        show, table = _SHOWN[collection], self.database.tables[collection]
+        row = table.get(id)
+        if row is None:
+            raise KeyError(f"{collection}/{id}")
+        own = dict(fields)
+        if collection == "work_orders":
+            moved = {_OF_TASK[name]: own.pop(name) for name in list(own) if name in _OF_TASK}
+            if moved:
+                tasks.change_task(self.account, row["TaskId"], moved)
+        if collection == "tasks":
+            message = own.pop("Message", None)
+            tasks.change_task(self.account, id, own, None if message is None else str(message))
+        elif own:
+            unknown = own.keys() - row.keys()
+            if unknown:
+                raise KeyError(f"{collection} has no {', '.join(sorted(unknown))}")
+            table.put(id, {**row, **own})
+            self._announce(collection, id, "Updated")
+        return show(self.account, id)
+
+    def remove(self, collection: str, id: int) -> None:
+        table = self.database.tables[collection]
+        if table.get(id) is None:
+            raise KeyError(f"{collection}/{id}")
+        table.remove(id)
+        self._announce(collection, id, "Deleted")
+
+    def _answer(self, request: Request) -> Response:
+        if self._over_budget():
+            raise Refusal(429, "Too many requests.")
+        if len(request.query) > _QUERY_LIMIT:
+            raise Refusal(500, "An unexpected error occurred.")
+        route, ids = self._router.find(request)
+        if route.needs:
+            self.keys.authorize(request, route.needs)
+        return route.run(Call(request, ids, Query(request)))
+
+    def _over_budget(self) -> bool:
+        if self._budget is None:
+            return False
+        now = self.account.now()
+        while self._recent and self._recent[0] <= now - timedelta(seconds=1):
+            self._recent.popleft()
+        if len(self._recent) >= self._budget:
+            return True
+        self._recent.append(now)
+        return False
+
+    def _announce(self, collection: str, id: int, change: str) -> None:
+        if collection in _EVENTS:
+            name, key = _EVENTS[collection]
+            self.account.emit(f"{name}.{change}", **{key: id})
+
+
+_OF_TASK = {"Status": "TaskStatus", "Priority": "Priority", "DueDate": "DueDate"}
+_EVENTS = {
+    "properties": ("Rental", "PropertyId"),
+    "units": ("RentalUnit", "UnitId"),
+    "leases": ("Lease", "LeaseId"),
+    "tenants": ("LeaseTenant", "TenantId"),
+    "vendors": ("Vendor", "VendorId"),
+    "work_orders": ("WorkOrder", "WorkOrderId"),
+}
+_SHOWN: dict[str, Callable[[Account, int], Record]] = {
+    "properties": portfolio.show_property,
+    "units": portfolio.show_unit,
+    "leases": leases.show_lease,
+    "tenants": leases.show_tenant,
+    "owners": people.show_owner,
+    "vendors": people.show_vendor,
+    "users": people.show_user,
+    "tasks": tasks.show_typed,
+    "work_orders": work_orders.show_work_order,
+}
+
+
+def _routes(account: Account) -> list[Route]:
+    areas = (portfolio, leases, tenants, people, tasks, work_orders)
+    return [route for area in areas for route in area.routes(account)]
+
+
+def build(
+    *,
+    seed: int = 1,
+    properties: int = 3,
+    units_per_property: int = 4,
+    now: Now | None = None,
+    budget: int | None = None,
+    latency_ms: float = 0.0,
+    read_only: bool = False,
+    permissions: Mapping[str, str] | None = None,
+    spaced_webhooks: bool = False,
+) -> Simulator:
+    """A fresh account.
+
+    `budget` is requests a second (documented: 10; None switches it off). `read_only` and `permissions` (entity, as
+    "Maintenance > Work Orders", to "View" or "View+Edit") limit the key that is handed out. `spaced_webhooks` sends
+    bodies with line breaks and spaces, though signed without them.
+    """
+    clock, faults = SimulatedClock(now), Faults()
+    database = Database(clock)
+    born = clock()
+    seeds = Seeds(Portfolio(seed, properties, units_per_property, born.date()), born)
+    outbox = Outbox(
+        clock, faults, partial(sign, spaced=spaced_webhooks), retries=_RETRIES, suspend_after=_SUSPEND_AFTER
+    )
+    keys = KeyRing()
+    key = keys.issue(read_only=read_only, permissions=permissions)
+    behaviour = Buildium(Account(database, seeds, outbox), keys, key.credentials, budget)
+    return Simulator("buildium", behaviour, clock, faults, latency_ms / 1000)

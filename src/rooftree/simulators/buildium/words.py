@@ -1,0 +1,79 @@
+"""Buildium's own vocabularies, in its spelling."""
+
+from __future__ import annotations
+
+RENTAL_SUB_TYPES = (
+    "CondoTownhome",
+    "MultiFamily",
+    "SingleFamily",
+    "Industrial",
+    "Office",
+    "Retail",
+    "ShoppingCenter",
+    "Storage",
+    "ParkingSpace",
+)
+RESIDENTIAL = ("CondoTownhome", "MultiFamily", "SingleFamily")
+BEDROOMS = (
+    "NotSet",
+    "Studio",
+    "OneBed",
+    "TwoBed",
+    "ThreeBed",
+    "FourBed",
+    "FiveBed",
+    "SixBed",
+    "SevenBed",
+    "EightBed",
+    "NineBedPlus",
+)
+BATHROOMS = (
+    "NotSet",
+    "OneBath",
+    "OnePointFiveBath",
+    "TwoBath",
+    "TwoPointFiveBath",
+    "ThreeBath",
+    "FourBath",
+    "FiveBath",
+    "FivePlusBath",
+    "ThreePointFiveBath",
+    "FourPointFiveBath",
+)
+LEASE_TYPES = ("None", "Fixed", "FixedWithRollover", "AtWill")
+LEASE_STATUSES = ("Active", "Past", "Future")
+TASK_STATUSES = ("New", "InProgress", "Completed", "Deferred", "Closed")
+TASK_TYPES = ("ContactRequest", "ResidentRequest", "Todo", "RentalOwnerRequest")
+PRIORITIES = ("Low", "Normal", "High")
+ENTRY_ALLOWED = ("Unknown", "Yes", "No")
+APPLICATION_STATUSES = (
+    "Undecided",
+    "Approved",
+    "Rejected",
+    "AddedToLease",
+    "Cancelled",
+    "Deferred",
+    "New",
+    "Draft",
+    "AddedToDraftLease",
+)
+DECISIONS = ("Undecided", "Approved", "Rejected", "Cancelled", "Deferred")
+FILE_ENTITIES = (
+    "Account",
+    "Association",
+    "AssociationOwner",
+    "AssociationUnit",
+    "Lease",
+    "OwnershipAccount",
+    "PublicAsset",
+    "Rental",
+    "RentalOwner",
+    "RentalUnit",
+    "Tenant",
+    "Vendor",
+)
+PARTICIPANTS = ("Vendor", "RentalOwner", "RentalTenant", "AssociationOwner")
+MAILING = ("PrimaryAddress", "AlternateAddress")
+TAX_ID_TYPES = ("SSN", "EIN")
+COUNTRIES = ("UnitedStates", "Canada", "Mexico", "PuertoRico", "Guam", "UnitedKingdom")
+"""The countries a US manager's addresses name; the document lists about 250."""

@@ -1,0 +1,30 @@
+"""The simulators by name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from rooftree.simulators.clock import Now
+from rooftree.simulators.kit import Simulator
+
+_MODULES = {"buildium": "rooftree.simulators.buildium.simulator"}
+NAMES = tuple(_MODULES)
+
+
+def build(
+    name: str,
+    *,
+    seed: int = 1,
+    properties: int = 3,
+    units_per_property: int = 4,
+    now: Now | None = None,
+    **options: Any,
+) -> Simulator:
+    """A fresh simulator with made-up data; equal arguments give equal data. Raises ValueError for an unknown name."""
+    if name not in _MODULES:
+        raise ValueError(f"no simulator named {name!r}; there are: {', '.join(NAMES)}")
+    simulator: Simulator = import_module(_MODULES[name]).build(
+        seed=seed, properties=properties, units_per_property=units_per_property, now=now, **options
+    )
+    return simulator
