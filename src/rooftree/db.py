@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.sql.dml import Insert
 
 from rooftree.errors import ConfigurationError, Unavailable
 
@@ -47,9 +46,9 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def insert(self, table: Table) -> Insert:
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An insert of this dialect; knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-        return (sqlite.insert if self.is_sqlite else postgresql.insert)(table)
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -21,6 +21,7 @@ TABLES = (
     "rooftree.store.tables.connections",
     "rooftree.store.tables.mirror",
     "rooftree.store.tables.cases",
+    "rooftree.store.tables.effects",
 )
 metadata = MetaData(
     naming_convention={

@@ -41,6 +41,51 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decision_case_id"), "decision", ["case_id"], unique=False)
     op.create_table(
+        "effect",
+        sa.Column("op_key", sa.Text(), nullable=False),
+        sa.Column("push_key", sa.Text(), nullable=True),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False, comment="a record name or a channel"),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="record | text_at_most_once | text_at_least_once"),
+        sa.Column("natural_key", sa.Text(), nullable=False, comment="fingerprint"),
+        sa.Column("body_hash", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="sealed"),
+        sa.Column("marker", sa.Text(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False, comment="by the other side's clock: nothing of ours is older"),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("token", sa.Integer(), nullable=False, comment="fence: of the lease under which it was last moved"),
+        sa.Column("sends", sa.Integer(), nullable=False),
+        sa.Column("reads", sa.Integer(), nullable=False, comment="empty searches since it settled"),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("prepared_at", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.Text(), nullable=True),
+        sa.Column("settles_at", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.Text(), nullable=True),
+        sa.Column("over_at", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.Text(), nullable=True),
+        sa.Column("sweep_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("op_key", name=op.f("pk_effect")),
+    )
+    op.create_index("ix_effect_connection", "effect", ["organization_id", "connection_id", "prepared_at"], unique=False)
+    op.create_index("ix_effect_open", "effect", ["state", "due_at"], unique=False)
+    op.create_index(op.f("ix_effect_push_key"), "effect", ["push_key"], unique=False)
+    op.create_index(op.f("ix_effect_sweep_at"), "effect", ["sweep_at"], unique=False)
+    op.create_table(
+        "effect_lease",
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("natural_key", sa.Text(), nullable=False),
+        sa.Column("op_key", sa.Text(), nullable=False),
+        sa.Column("token", sa.Integer(), nullable=False, comment="only grows: a worker once overtaken stays out"),
+        sa.Column("until", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("connection_id", "target", "natural_key", name=op.f("pk_effect_lease")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "mirror_lookup",
         sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False, comment="blind index of a phone, an e-mail or a name"),
@@ -68,6 +113,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organization")),
     )
     op.create_table(
+        "push",
+        sa.Column("op_key", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False, comment="create | update | close"),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("natural_key", sa.Text(), nullable=False, comment="fingerprint"),
+        sa.Column("request_hash", sa.Text(), nullable=False),
+        sa.Column(
+            "request", sa.LargeBinary(), nullable=True, comment="sealed: what is wanted, and what we believed before"
+        ),
+        sa.Column("marker", sa.Text(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False, comment="by the PMS's clock: nothing of ours is older"),
+        sa.Column("state", sa.Text(), nullable=False, comment="open | verified | needs_human | rejected"),
+        sa.Column("record_id", sa.Text(), nullable=True),
+        sa.Column("adopted", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("over_at", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("op_key", name=op.f("pk_push")),
+    )
+    op.create_index("ix_push_connection", "push", ["organization_id", "connection_id", "opened_at"], unique=False)
+    op.create_index("ix_push_open", "push", ["state", "due_at"], unique=False)
+    op.create_table(
         "connection",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -91,6 +162,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("webhook_path", name=op.f("uq_connection_webhook_path")),
     )
     op.create_index(op.f("ix_connection_organization_id"), "connection", ["organization_id"], unique=False)
+    op.create_table(
+        "effect_incident",
+        sa.Column("op_key", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="duplicate | row too many | came too late"),
+        sa.Column("found_at", sa.Text(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["op_key"], ["effect.op_key"], name=op.f("fk_effect_incident_op_key")),
+        sa.PrimaryKeyConstraint("op_key", "external_id", name=op.f("pk_effect_incident")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "push_conflict",
+        sa.Column("op_key", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("sides", sa.LargeBinary(), nullable=True, comment="sealed: base, theirs, ours"),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["op_key"], ["push.op_key"], name=op.f("fk_push_conflict_op_key")),
+        sa.PrimaryKeyConstraint("op_key", "field", name=op.f("pk_push_conflict")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "case_file",
         sa.Column("id", sa.Text(), nullable=False),
@@ -386,13 +479,24 @@ def downgrade() -> None:
     op.drop_index("ix_case_file_recent", table_name="case_file")
     op.drop_index("ix_case_file_phone", table_name="case_file")
     op.drop_table("case_file")
+    op.drop_table("push_conflict")
+    op.drop_table("effect_incident")
     op.drop_index(op.f("ix_connection_organization_id"), table_name="connection")
     op.drop_table("connection")
+    op.drop_index("ix_push_open", table_name="push")
+    op.drop_index("ix_push_connection", table_name="push")
+    op.drop_table("push")
     op.drop_table("organization")
     op.drop_index(op.f("ix_mirror_ref_mirror_id"), table_name="mirror_ref")
     op.drop_table("mirror_ref")
     op.drop_index(op.f("ix_mirror_lookup_mirror_id"), table_name="mirror_lookup")
     op.drop_table("mirror_lookup")
+    op.drop_table("effect_lease")
+    op.drop_index(op.f("ix_effect_sweep_at"), table_name="effect")
+    op.drop_index(op.f("ix_effect_push_key"), table_name="effect")
+    op.drop_index("ix_effect_open", table_name="effect")
+    op.drop_index("ix_effect_connection", table_name="effect")
+    op.drop_table("effect")
     op.drop_index(op.f("ix_decision_case_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_table("data_key")
