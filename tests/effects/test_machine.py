@@ -50,9 +50,7 @@ def test_whatever_happens_to_the_call_there_is_exactly_one_row(ledger: Ledger, c
     assert [row.id for row in toy.rows] == [effect.external_id]
 
 
-def test_a_call_that_was_lost_is_sent_again_only_after_three_empty_searches(
-    ledger: Ledger, clock: ManualClock
-) -> None:
+def test_a_call_that_was_lost_is_sent_again_only_after_three_empty_searches(ledger: Ledger, clock: ManualClock) -> None:
     toy = ToyServer(clock, "lost_before")
     start = clock.now()
     effect = run(ledger, toy, clock)

@@ -72,9 +72,7 @@ def test_the_same_again_writes_nothing(put: Put) -> None:
 
 def test_a_change_names_its_fields_and_what_moved(put: Put) -> None:
     put(WorkOrder(id="1", title="Leak", status=WorkOrderStatus.NEW))
-    changed = put(WorkOrder(id="1", title="Leak", status=WorkOrderStatus.ASSIGNED, vendor_id="9"), minutes=1).changed[
-        0
-    ]
+    changed = put(WorkOrder(id="1", title="Leak", status=WorkOrderStatus.ASSIGNED, vendor_id="9"), minutes=1).changed[0]
     assert changed.fields == ("status", "vendor_id")
     assert (changed.before, changed.after) == (
         {"status": "new", "vendor_id": None},

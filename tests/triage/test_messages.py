@@ -21,9 +21,7 @@ def words(text: str) -> frozenset[str]:
 
 
 # The 48 conditions, grouped by the priority that each one carries before anything raises it.
-CALL_911 = words(
-    "gas_smell co_alarm fire_smoke breakin lockout_danger elevator_trap downed_line medical_violence"
-)
+CALL_911 = words("gas_smell co_alarm fire_smoke breakin lockout_danger elevator_trap downed_line medical_violence")
 EMERGENCY = CALL_911 | words(
     """elec_spark elec_water elec_out_all flood ceiling_fall sewage toilet_only no_water no_hot_water scalding
     no_heat no_ac_vuln ext_lock smoke_alarm egress structure dryer_vent mold_large frozen_pipe"""

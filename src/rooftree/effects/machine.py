@@ -239,9 +239,7 @@ class _Run:
             return self._human(effect, f"Something similar is there, without our marker: {ids}")
         if effect.reads + 1 < self.bounds.reads:
             gap = max(self.bounds.margin, self.bounds.settle / self.bounds.reads)
-            return self.ledger.move(
-                effect, State.UNKNOWN, reads=effect.reads + 1, due_at=now + timedelta(seconds=gap)
-            )
+            return self.ledger.move(effect, State.UNKNOWN, reads=effect.reads + 1, due_at=now + timedelta(seconds=gap))
         return self._absent(effect)
 
     def _absent(self, effect: Effect) -> Effect:

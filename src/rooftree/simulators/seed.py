@@ -227,9 +227,7 @@ class Portfolio:
         single = self.units_per_property == 1
         door = 100 + number * 8 % 9800
         name = f"{door} {street} {kind}" if single else f"{street} {words.HOUSES[(roll >> 16) % len(words.HOUSES)]}"
-        return Place(
-            number, name, f"{door} {street} {kind}", city, state, postal_code, zone, 1925 + roll % 95, single
-        )
+        return Place(number, name, f"{door} {street} {kind}", city, state, postal_code, zone, 1925 + roll % 95, single)
 
 
 def phone(number: int) -> str:

@@ -63,9 +63,7 @@ def run(simulator: Simulator, port: int = 0) -> None:
 
 def announcement(simulator: Simulator, url: str) -> str:
     """Where the simulator is and what a connect needs, as one line of JSON; the credentials are made up."""
-    return json.dumps(
-        {"pms": simulator.name, "base_url": url, "credentials": simulator.credentials, "simulator": True}
-    )
+    return json.dumps({"pms": simulator.name, "base_url": url, "credentials": simulator.credentials, "simulator": True})
 
 
 def _listen(port: int) -> socket.socket:

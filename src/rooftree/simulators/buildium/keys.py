@@ -51,9 +51,7 @@ class KeyRing:
     def authorize(self, request: Request, needs: tuple[str, ...]) -> None:
         """Raises Refusal 401 for a key it does not know, 403 for one that may not do this."""
         key = self._keys.get(request.headers.get(ID_HEADER, ""))
-        if key is None or not hmac.compare_digest(
-            key.secret.encode(), request.headers.get(SECRET_HEADER, "").encode()
-        ):
+        if key is None or not hmac.compare_digest(key.secret.encode(), request.headers.get(SECRET_HEADER, "").encode()):
             raise Refusal(401, "The API key couldn't be authorized.")
         # POST .../downloadrequest only fetches a link: View is enough.
         edit = request.writes and not request.path.endswith("/downloadrequest")

@@ -80,20 +80,14 @@ def routes(account: Account) -> list[Route]:
         Route("POST", "/v1/rentals", (RENTALS,), lambda call: _post_property(account, call)),
         Route("GET", "/v1/rentals/{id}", (RENTALS,), lambda call: json_response(show_property(account, call.ids[0]))),
         Route("PUT", "/v1/rentals/{id}", (RENTALS,), lambda call: _put_property(account, call)),
-        Route(
-            "POST", "/v1/rentals/{id}/inactivationrequest", (RENTALS,), lambda call: _activate(account, call, False)
-        ),
-        Route(
-            "POST", "/v1/rentals/{id}/reactivationrequest", (RENTALS,), lambda call: _activate(account, call, True)
-        ),
+        Route("POST", "/v1/rentals/{id}/inactivationrequest", (RENTALS,), lambda call: _activate(account, call, False)),
+        Route("POST", "/v1/rentals/{id}/reactivationrequest", (RENTALS,), lambda call: _activate(account, call, True)),
         Route("GET", "/v1/rentals/{id}/amenities", (RENTALS,), lambda call: _property_amenities(account, call)),
         Route("GET", "/v1/rentals/{id}/vendors", both, lambda call: _preferred(account, call)),
         Route("PUT", "/v1/rentals/{id}/vendors", both, lambda call: _put_preferred(account, call)),
         Route("GET", "/v1/rentals/units", (RENTALS,), lambda call: _list_units(account, call)),
         Route("POST", "/v1/rentals/units", (RENTALS,), lambda call: _post_unit(account, call)),
-        Route(
-            "GET", "/v1/rentals/units/{id}", (RENTALS,), lambda call: json_response(show_unit(account, call.ids[0]))
-        ),
+        Route("GET", "/v1/rentals/units/{id}", (RENTALS,), lambda call: json_response(show_unit(account, call.ids[0]))),
         Route("PUT", "/v1/rentals/units/{id}", (RENTALS,), lambda call: _put_unit(account, call)),
         Route("GET", "/v1/rentals/units/{id}/amenities", (RENTALS,), lambda call: _unit_amenities(account, call)),
     ]

@@ -1,0 +1,224 @@
+"""A connection's line to its PMS: signs, paces, times out, retries reads, and turns every failure into its type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx2
+
+from rooftree import log, outbound
+from rooftree.clock import Clock
+from rooftree.connectors.base import Answer, Connector, Request
+from rooftree.connectors.budget import Limiter
+from rooftree.connectors.strict_json import NotJson, decode
+from rooftree.errors import (
+    Conflict,
+    ConnectorError,
+    NotFound,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Unreachable,
+    Unreadable,
+)
+from rooftree.redact import mask
+
+_logger = log.get("connectors.transport")
+_MOST_BYTES = 64 * 1024 * 1024
+_READ_ATTEMPTS = 4
+_FIRST_WAIT = 0.5
+_SHOWN_BODY = 300
+_REQUEST_IDS = ("x-amzn-requestid", "x-request-id", "request-id", "x-correlation-id")
+_BY_STATUS: dict[int, type[ConnectorError]] = {
+    401: Unauthorized,
+    403: Unauthorized,
+    404: NotFound,
+    408: Unreachable,
+    409: Conflict,
+    410: NotFound,
+    412: Conflict,
+    425: Unreachable,
+}
+
+
+class Line:
+    """The Wire of a real connection. `read` may repeat a call; `write` makes it once and never again."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        *,
+        base_url: str,
+        credentials: Mapping[str, str],
+        options: Mapping[str, str],
+        clock: Clock,
+        limiter: Limiter,
+        http: httpx2.Client | None = None,
+        local: Callable[[Request], Answer] | None = None,
+        name: str = "",
+        interactive: bool = True,
+    ) -> None:
+        self._connector = connector
+        self._base_url = base_url.rstrip("/")
+        self._credentials = dict(credentials)
+        self._options = dict(options)
+        self._clock = clock
+        self._limiter = limiter
+        self._http = http
+        self._local = local
+        self._name = name or connector.name
+        self._interactive = interactive
+
+    def __repr__(self) -> str:
+        return f"<Line to {self._name}>"
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        return self._options
+
+    def in_background(self) -> Line:
+        """The same line at backfill's priority."""
+        twin = object.__new__(Line)
+        twin.__dict__.update(self.__dict__, _interactive=False)
+        return twin
+
+    def read(self, request: Request) -> Answer:
+        """One read, repeated on failures that may pass, with growing waits and at most four times."""
+        wait = _FIRST_WAIT
+        for attempt in range(1, _READ_ATTEMPTS + 1):
+            try:
+                return self._call(request, self._connector.manifest.read_timeout)
+            except (Unreachable, RateLimited) as error:
+                if attempt == _READ_ATTEMPTS:
+                    raise
+                pause = error.retry_after if isinstance(error, RateLimited) else wait
+                self._clock.wait(pause)
+                wait *= 2
+        raise AssertionError("unreachable")
+
+    def write(self, request: Request, *, timeout: float) -> Answer:
+        """One call that may change the PMS, made once."""
+        return self._call(request, timeout)
+
+    def _call(self, request: Request, seconds: float) -> Answer:
+        with self._limiter.turn(interactive=self._interactive):
+            if self._local is not None:
+                return self._judged(self._local(request))
+            answer = self._over_http(request, seconds)
+        if answer.status == 429:
+            self._limiter.slow_down(_retry_after(answer.headers))
+        return self._judged(answer)
+
+    def _over_http(self, request: Request, seconds: float) -> Answer:
+        if self._http is None:
+            raise Unreachable("This connection has no way out.", connection=self._name)
+        signed = self._connector.sign(request, self._credentials) if request.auth else request
+        try:
+            response = outbound.fetch(self._http, self._built(signed), most_bytes=_MOST_BYTES, seconds=seconds)
+        except httpx2.TimeoutException:
+            raise self._error(Unreachable, f"No answer within {seconds:g} s.") from None
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            raise self._error(Unreachable, f"The connection failed ({type(error).__name__}).") from None
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(status=response.status_code, headers=headers, body=response.content)
+
+    def _built(self, request: Request) -> httpx2.Request:
+        url = request.path if "://" in request.path else self._base_url + request.path
+        body: dict[str, Any] = {}
+        if request.json is not None:
+            body = {
+                "content": json.dumps(request.json, ensure_ascii=False).encode("utf-8", "replace"),
+                "headers": {"content-type": "application/json"},
+            }
+        elif request.content is not None:
+            body = {"content": request.content}
+        elif request.files or request.form:
+            body = {"data": dict(request.form or {}), "files": dict(request.files or {}) or None}
+        headers = {"accept": "application/json", **body.pop("headers", {}), **request.headers}
+        return httpx2.Request(request.method, url, params=list(request.params) or None, headers=headers, **body)
+
+    def _judged(self, answer: Answer) -> Answer:
+        """The answer with its decoded body, or the error its status or its text stands for."""
+        data = self._decoded(answer) if 200 <= answer.status < 300 else None
+        known = Answer(status=answer.status, headers=answer.headers, body=answer.body, data=data)
+        explained = self._connector.explain(known)
+        if 200 <= answer.status < 300 and explained is None:
+            return known
+        raise self._refusal(answer, explained)
+
+    def _decoded(self, answer: Answer) -> Any:
+        kind = answer.headers.get("content-type", "")
+        if not answer.body or ("json" not in kind and kind and answer.body.lstrip()[:1] not in (b"{", b"[")):
+            if "html" in kind:
+                raise self._error(Unreadable, "A web page came back in place of data.", answer)
+            return None
+        try:
+            return decode(answer.body)
+        except NotJson as error:
+            raise self._error(Unreadable, f"The answer is not readable: {error}", answer) from None
+
+    def _refusal(self, answer: Answer, explained: str | None) -> ConnectorError:
+        status = answer.status
+        said = explained or f"{self._connector.manifest.title} answered {status}."
+        if status == 429:
+            wait = _retry_after(answer.headers)
+            return self._error(RateLimited, said, answer, retry_after=wait)
+        if status in (401, 403):
+            said = f"{self._connector.manifest.title} refused the key. {self._connector.manifest.key_help} ({said})"
+        return self._error(_BY_STATUS.get(status, Unreachable if status >= 500 else Rejected), said, answer)
+
+    def _error(
+        self, kind: type[ConnectorError], said: str, answer: Answer | None = None, **facts: Any
+    ) -> ConnectorError:
+        secrets = tuple(self._credentials.values())
+        request_id = None
+        if answer is not None:
+            request_id = next((answer.headers[n] for n in _REQUEST_IDS if n in answer.headers), None)
+        body = answer.body[:_SHOWN_BODY].decode("utf-8", "replace") if answer else ""
+        error = kind(
+            mask(said, secrets),
+            connection=self._name,
+            status=answer.status if answer else None,
+            request_id=request_id,
+            body=mask(body, secrets),
+            **facts,
+        )
+        _logger.info("call failed", connection=self._name, kind=kind.__name__, status=error.status, request=request_id)
+        return error
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds the PMS asks us to wait; a fifth of a second where it does not say (Buildium's documented advice)."""
+    text = headers.get("retry-after", "")
+    try:
+        return min(max(float(text), 0.0), 3600.0)
+    except ValueError:
+        return 0.2
+
+
+def open_line(
+    connector: Connector,
+    *,
+    base_url: str,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    options: Mapping[str, str] | None = None,
+    limiter: Limiter | None = None,
+    http: httpx2.Client | None = None,
+    local: Callable[[Request], Answer] | None = None,
+    name: str = "",
+) -> Line:
+    """A line ready for use; without a limiter it keeps the budget by itself, for this process only."""
+    return Line(
+        connector,
+        base_url=base_url,
+        credentials=credentials,
+        options=options or {},
+        clock=clock,
+        limiter=limiter or Limiter(connector.manifest.budget, clock),
+        http=http,
+        local=local,
+        name=name,
+    )

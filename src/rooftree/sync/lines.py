@@ -1,0 +1,77 @@
+"""Lines to every connection's PMS, opened on first use from what the store keeps."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+
+from rooftree import outbound
+from rooftree.clock import Clock
+from rooftree.connectors import registry
+from rooftree.connectors.base import Connector
+from rooftree.connectors.budget import FileWindow, Limiter
+from rooftree.connectors.transport import Line, open_line
+from rooftree.db import Database
+from rooftree.store import connections
+from rooftree.store.keys import Keys
+
+
+class Lines:
+    """One line per connection; its call budget is shared by all processes of this machine through a file."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: Keys,
+        clock: Clock,
+        *,
+        home: Path,
+        loopback_origins: list[str] | None = None,
+        transport_for: Callable[[str], httpx2.BaseTransport | None] = lambda _base_url: None,
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+        self._home = home
+        self._loopback_origins = loopback_origins or []
+        self._transport_for = transport_for
+        self._lock = threading.Lock()
+        self._open: dict[str, Line] = {}
+
+    def connector(self, connection_id: str) -> Connector:
+        """The connector of a connection."""
+        with self._database.read() as conn:
+            return registry.load(connections.get(conn, connection_id).pms)
+
+    def line(self, connection_id: str) -> Line:
+        """The line of a connection; raises NotAllowed when there is no such connection."""
+        with self._lock:
+            if connection_id not in self._open:
+                self._open[connection_id] = self._opened(connection_id)
+            return self._open[connection_id]
+
+    def forget(self, connection_id: str) -> None:
+        """Open it anew at the next use: its credentials or options have changed."""
+        with self._lock:
+            self._open.pop(connection_id, None)
+
+    def _opened(self, connection_id: str) -> Line:
+        with self._database.read() as conn:
+            connection = connections.get(conn, connection_id)
+            credentials = connections.credentials(conn, self._keys, connection_id)
+        connector = registry.load(connection.pms)
+        window = FileWindow(self._home / "calls" / connection_id)
+        return open_line(
+            connector,
+            base_url=connection.base_url,
+            credentials=credentials,
+            options=connection.options,
+            clock=self._clock,
+            limiter=Limiter(connector.manifest.budget, self._clock, window),
+            http=outbound.client(self._loopback_origins, self._transport_for(connection.base_url)),
+            local=connector.local(self._database) if connector.local else None,
+            name=connection.name,
+        )

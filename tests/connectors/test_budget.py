@@ -1,0 +1,57 @@
+"""One call budget, never exceeded, shared by threads and processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rooftree.clock import ManualClock
+from rooftree.connectors.base import Budget
+from rooftree.connectors.budget import FileWindow, Limiter, LocalWindow, Window
+
+
+@pytest.fixture(params=["local", "file"])
+def window(request: pytest.FixtureRequest, tmp_path: Path) -> Window:
+    return LocalWindow() if request.param == "local" else FileWindow(tmp_path / "calls")
+
+
+def test_no_window_ever_holds_more_calls_than_the_budget(window: Window, clock: ManualClock) -> None:
+    limiter = Limiter(Budget(calls=5, seconds=1.0, concurrent=2), clock, window)
+    moments = []
+    for _ in range(23):
+        with limiter.turn():
+            moments.append(clock.now().timestamp())
+    assert all(later - earlier >= 0.999 for earlier, later in zip(moments, moments[5:], strict=False))
+    assert moments[-1] - moments[0] < 4.5
+
+
+def test_backfill_leaves_room_for_a_call_somebody_waits_for(window: Window, clock: ManualClock) -> None:
+    limiter = Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock, window)
+    for _ in range(9):
+        with limiter.turn(interactive=False):
+            pass
+    before = clock.now()
+    with limiter.turn():
+        assert clock.now() == before
+
+
+def test_a_429_makes_everybody_wait(window: Window, clock: ManualClock) -> None:
+    limiter = Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock, window)
+    limiter.slow_down(30)
+    before = clock.now()
+    with limiter.turn():
+        assert (clock.now() - before).total_seconds() >= 30
+
+
+def test_two_processes_share_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "calls"
+    taker = f"from rooftree.connectors.budget import FileWindow as W; w=W(__import__('pathlib').Path({str(path)!r}));"
+    count = "print(sum(w.take(1000.0 + i/1000, 60, 50) == 0 for i in range(40)))"
+    taken = [
+        int(subprocess.run([sys.executable, "-c", taker + count], capture_output=True, text=True, check=True).stdout)
+        for _ in range(2)
+    ]
+    assert taken == [40, 10]
