@@ -4,6 +4,7 @@ POST /_simulator/faults {"kind","method","path","times","after","seconds"} arms 
 GET /_simulator/truth/{collection}; GET /_simulator/calls; POST /_simulator/advance {"seconds"}.
 POST /_simulator/edit {"collection","id","fields"}; POST /_simulator/remove {"collection","id"}: staff at work.
 POST /_simulator/subscribe {"url","secret"}: what an administrator sets up in the PMS's pages.
+A simulator may add its own (`Simulator.controls`): Twilio's phones are driven so.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rooftree.simulators.wire import Request, Response, json_response
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/_simulator/"
 _LOOPBACK = ("", "127.0.0.1", "::1", "testclient")
+Action: TypeAlias = Callable[["Simulator", dict[str, Any], str], Any]
+"""What a control request does with its JSON body and the rest of its path."""
 
 
 def answer(simulator: Simulator, request: Request) -> Response:
@@ -27,7 +30,8 @@ def answer(simulator: Simulator, request: Request) -> Response:
     if request.client not in _LOOPBACK:
         return json_response({"error": "the simulator's control answers on loopback only"}, 404)
     name, _, rest = request.path.removeprefix(PREFIX).partition("/")
-    action = _ACTIONS.get((request.method, name))
+    wanted = (request.method, name)
+    action = _ACTIONS.get(wanted) or simulator.controls.get(wanted)
     if action is None:
         return json_response({"error": f"no such control: {request.method} {request.path}"}, 404)
     try:
@@ -74,7 +78,7 @@ def _subscribe(simulator: Simulator, body: dict[str, Any], _rest: str) -> Any:
     return {"url": simulator.subscribe(body["url"], body["secret"]).url}
 
 
-_ACTIONS: dict[tuple[str, str], Callable[[Simulator, dict[str, Any], str], Any]] = {
+_ACTIONS: dict[tuple[str, str], Action] = {
     ("POST", "faults"): _arm,
     ("DELETE", "faults"): _clear,
     ("GET", "truth"): _truth,

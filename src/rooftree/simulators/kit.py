@@ -75,6 +75,8 @@ class Simulator:
         self.faults = faults
         self.latency = latency
         self.calls: list[Call] = []
+        self.controls: dict[tuple[str, str], control.Action] = {}
+        """Control requests of this simulator alone, by (method, name)."""
         self.app = AsgiApp(self.handle)
         self._late: list[tuple[datetime, Request]] = []
         self._lock = threading.RLock()

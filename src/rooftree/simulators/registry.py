@@ -8,7 +8,10 @@ from typing import Any
 from rooftree.simulators.clock import Now
 from rooftree.simulators.kit import Simulator
 
-_MODULES = {"buildium": "rooftree.simulators.buildium.simulator"}
+_MODULES = {
+    "buildium": "rooftree.simulators.buildium.simulator",
+    "twilio": "rooftree.simulators.twilio.simulator",
+}
 NAMES = tuple(_MODULES)
 
 
