@@ -1,0 +1,100 @@
+"""The facts of Buildium that are not about one record: addresses, keys, limits, clock, errors (contract 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from rooftree.connectors.base import Answer, Budget, Company, Credential, Manifest, Request, Wire, WireRecord
+from rooftree.connectors.buildium.client import every, fetch, record
+
+MANIFEST = Manifest(
+    name="buildium",
+    title="Buildium",
+    wire="REST v1, JSON",
+    base_urls={"production": "https://api.buildium.com", "sandbox": "https://apisandbox.buildium.com"},
+    credentials=(
+        Credential(name="client_id", label="Client id", help="From Settings > Developer Tools > API keys."),
+        Credential(
+            name="client_secret",
+            label="Client secret",
+            help="Shown once when the key is made; make a new key if it is lost.",
+        ),
+    ),
+    budget=Budget(calls=10, seconds=1.0, concurrent=10),
+    page_size=500,
+    read_timeout=30.0,
+    write_timeout=60.0,
+    # Buildium documents neither; both are our own cautious bounds, and only make an unclear write wait longer.
+    read_lag=10.0,
+    late_commit=60.0,
+    overlap=300.0,
+    never_keep=(
+        "TaxId",
+        "DateOfBirth",
+        "TaxInformation",
+        "CurrentTenants.TaxId",
+        "CurrentTenants.DateOfBirth",
+        "Leases.CurrentTenants.TaxId",
+        "Leases.CurrentTenants.DateOfBirth",
+        "Application",
+        "CheckNumber",
+    ),
+    plan_questions=(
+        "Is your Buildium plan Premium? Only Premium has the API.",
+        "Are you an administrator? Only an administrator can make API keys.",
+        "Which user should look after requests that name nobody? Buildium wants one for every to-do.",
+    ),
+    key_help="Buildium refused the key: check client id and secret in Settings > Developer Tools.",
+    docs="docs/connectors/buildium.md",
+)
+
+
+def sign(request: Request, credentials: Mapping[str, str]) -> Request:
+    """Both headers on every request; there is no token to exchange (contract 2.2)."""
+    keys = {
+        "x-buildium-client-id": credentials["client_id"],
+        "x-buildium-client-secret": credentials["client_secret"],
+    }
+    return replace(request, headers={**request.headers, **keys})
+
+
+def explain(answer: Answer) -> str | None:
+    """`UserMessage` and the refused fields of an error body; None for any other body, also an empty one."""
+    data = answer.data
+    if not isinstance(data, dict) or "UserMessage" not in data:
+        return None
+    fields = [f"{row.get('Key')}: {row.get('Value')}" for row in data.get("Errors") or () if isinstance(row, dict)]
+    return " ".join(part for part in (str(data["UserMessage"] or "Refused."), "; ".join(fields)) if part)
+
+
+def identify(wire: Wire) -> Company:
+    account = record(fetch(wire, "/v1/administration/account"))
+    return Company(name=str(account.get("CompanyName") or "(no name)"), id=str(account["Id"]))
+
+
+def picks(wire: Wire) -> Mapping[str, Mapping[str, str]]:
+    """The customer's own lists: categories of tasks, vendors and files, active staff, and the account's default bank."""
+    tasks = list(every(wire, "/v1/tasks/categories"))
+    account = record(fetch(wire, "/v1/administration/account"))
+    bank = (account.get("AccountingSettings") or {}).get("DefaultBankAccountId")
+    staff = every(wire, "/v1/users", [("usertypes", "Staff"), ("status", "Active")])
+    return {
+        "task_categories": _ids(tasks),
+        "task_subcategories": {
+            f"{row['Name']}/{sub['Name']}": str(sub["Id"]) for row in tasks for sub in row.get("SubCategories") or ()
+        },
+        "vendor_categories": _ids(every(wire, "/v1/vendors/categories")),
+        "file_categories": _ids(every(wire, "/v1/files/categories")),
+        "staff": {_staff_name(row): str(row["Id"]) for row in staff},
+        "account": {"default_bank_account": str(bank)} if bank else {},
+    }
+
+
+def _ids(rows: Iterable[WireRecord]) -> dict[str, str]:
+    return {str(row["Name"]): str(row["Id"]) for row in rows if row.get("Name")}
+
+
+def _staff_name(row: WireRecord) -> str:
+    """Name and id, so that two people of one name stay two."""
+    return f"{row.get('FirstName') or ''} {row.get('LastName') or ''} ({row['Id']})".strip()

@@ -1,0 +1,114 @@
+"""Buildium's webhooks: timestamped HMAC, ids only, at least once and in no order (contract 4)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from rooftree.connectors.buildium.wire import to_instant
+from rooftree.errors import Unreadable, WebhookRefused
+from rooftree.model.events import Event
+
+TIMESTAMP, SIGNATURE = "buildium-webhook-timestamp", "buildium-webhook-signature"
+TOLERANCE = 300
+"""Seconds; Buildium documents none, 300 is what integrators use, and a retry is signed anew when it is sent."""
+
+Change = Literal["created", "updated", "deleted", "unknown"]
+CHANGES: dict[str, Change] = {"Created": "created", "Updated": "updated", "Deleted": "deleted"}
+
+Named = tuple[str, str]
+"""A record name of ours and the id in it."""
+
+
+def _one(record: str, field: str) -> Callable[[Mapping[str, Any]], list[Named]]:
+    return lambda body: [(record, str(body[field]))]
+
+
+def _task(body: Mapping[str, Any]) -> list[Named]:
+    """A contact request is a lead, and a work order as well once somebody sent a vendor."""
+    id = str(body["TaskId"])
+    return [("lead", id), ("work_order", id)] if body.get("TaskType") == "ContactRequest" else [("work_order", id)]
+
+
+EVENTS: dict[str, Callable[[Mapping[str, Any]], list[Named]]] = {
+    "Rental": _one("property", "PropertyId"),
+    "RentalUnit": _one("unit", "UnitId"),
+    "Listing": _one("listing", "UnitId"),
+    "Lease": _one("lease", "LeaseId"),
+    "LeaseTenant": _one("resident", "TenantId"),
+    "Lease.MoveOut": lambda body: [("lease", str(body["LeaseId"])), ("resident", str(body["TenantId"]))],
+    "Vendor": _one("vendor", "VendorId"),
+    "Task": _task,
+    "Task.History": lambda body: [("note", f"work_order:{body['TaskId']}:{body['TaskHistoryId']}")],
+    "WorkOrder": lambda body: [("work_order", f"work_order:{body['WorkOrderId']}")],
+    "Applicant": _one("applicant", "ApplicantId"),
+    "ApplicantApplication": lambda body: [("application", f"{body['ApplicantId']}:{body['ApplicationId']}")],
+    "PhoneLog": _one("phone_log", "PhoneLogId"),
+}
+"""Event family -> the records it tells of.
+
+A work order's event carries its own id, not its task's: "work_order:23" is what `get` answers with the joined record.
+Families that are not here (associations, bank accounts, bills, budgets, ledger entries, categories) name nothing we
+keep; a `LeaseTransaction` names no lease, so balances and the ledger are read again on their schedule.
+"""
+
+PART_OF = ("WorkOrder", "Lease.MoveOut")
+"""Families whose Created and Deleted change a part of our record: the record itself is updated."""
+
+
+class BuildiumWebhooks:
+    """Checks and reads a delivery; stateless."""
+
+    def verify(self, body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> None:
+        """Returns for a fresh delivery signed with any of `secrets`; raises WebhookRefused."""
+        lowered = {name.lower(): value for name, value in headers.items()}
+        stamp, signature = lowered.get(TIMESTAMP, ""), lowered.get(SIGNATURE, "")
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12 and signature):
+            raise WebhookRefused("timestamp or signature is missing")
+        if abs(now.timestamp() - int(stamp)) > TOLERANCE:
+            raise WebhookRefused("timestamp is too far from now")
+        expected = (_sign(secret, stamp, form) for secret in secrets if secret for form in _forms(body))
+        given = signature.encode()
+        if not any([hmac.compare_digest(each, given) for each in expected]):  # noqa: C419 - all are compared, always
+            raise WebhookRefused("signature does not match")
+
+    def parse(self, body: bytes) -> Sequence[Event]:
+        """The events in a verified body, none for a family that names no record of ours; raises Unreadable."""
+        try:
+            wire = json.loads(body)
+            return list(_events(wire))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Unreadable(f"Buildium webhook fits no known form: {type(error).__name__}") from error
+
+
+def _sign(secret: str, stamp: str, body: bytes) -> bytes:
+    digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).digest()
+    return base64.b64encode(digest)
+
+
+def _forms(body: bytes) -> Iterator[bytes]:
+    """The bytes as received, then the JSON without newlines and without spaces, which is what Buildium signs."""
+    yield body
+    try:
+        compact = json.dumps(json.loads(body), separators=(",", ":"), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return
+    if compact != body:
+        yield compact
+
+
+def _events(wire: Mapping[str, Any]) -> Iterator[Event]:
+    family, _, verb = str(wire["EventName"]).rpartition(".")
+    names = EVENTS.get(family)
+    if names is None:
+        return
+    at = str(wire["EventDateTime"])
+    change = CHANGES.get("Updated" if family in PART_OF else verb, "unknown")
+    for record, id in names(wire):
+        key = f"{wire['AccountId']}/{wire['EventName']}/{record}/{id}/{at}"
+        yield Event(key=key, record=record, id=id, change=change, happened_at=to_instant(at))
