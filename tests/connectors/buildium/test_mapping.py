@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.connectors.buildium.samples import payload
 
 from rooftree.connectors.base import Context
 from rooftree.connectors.buildium.connector import CONNECTOR
@@ -26,7 +27,6 @@ from rooftree.model.vocabulary import (
     Trade,
     WorkOrderStatus,
 )
-from tests.connectors.buildium.samples import payload
 
 CTX = Context()
 FULL = {

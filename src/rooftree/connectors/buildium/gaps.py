@@ -26,8 +26,8 @@ WHOLE_PERSON = not_offered(
 )
 NO_GUEST_CARD = not_offered(
     "Buildium has no guest card or prospect; its lowest rung is the applicant.",
-    instead="An inquiry becomes a contact request that staff see as a task (record `lead`); a person who wants to apply "
-    "becomes an applicant.",
+    instead="An inquiry becomes a contact request that staff see as a task (record `lead`); "
+    "a person who wants to apply becomes an applicant.",
 )
 NO_SHOWING = not_offered(
     "Buildium has no calendar, showing or tour.",

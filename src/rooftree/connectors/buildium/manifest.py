@@ -74,7 +74,7 @@ def identify(wire: Wire) -> Company:
 
 
 def picks(wire: Wire) -> Mapping[str, Mapping[str, str]]:
-    """The customer's own lists: categories of tasks, vendors and files, active staff, and the account's default bank."""
+    """The customer's own lists: categories of tasks, vendors and files, active staff; and the default bank account."""
     tasks = list(every(wire, "/v1/tasks/categories"))
     account = record(fetch(wire, "/v1/administration/account"))
     bank = (account.get("AccountingSettings") or {}).get("DefaultBankAccountId")
