@@ -30,7 +30,9 @@ class Account:
         self.task_files = database.table("task_files", first_id=9_000)
         self.phone_logs = database.table("phone_logs", first_id=6_000)
         self.uploads: dict[str, Record] = {}
+        self.downloads: dict[str, tuple[str, datetime]] = {}
         self.contents: dict[str, bytes] = {}
+        self.upload_count = 0
 
     def _portfolio_tables(self, database: Database, seeds: Seeds) -> None:
         self.properties = database.table("properties", seeds.property_ids(), seeds.property_row, seeds.stamp)
@@ -144,6 +146,7 @@ class Account:
         listed = self.seeds.stamp(unit_id).date().isoformat()
         rent = self.seeds.unit_row(unit_id)["MarketRent"]
         return {
+            "UnitId": unit_id,
             "ListingDate": listed,
             "Rent": rent,
             "Deposit": rent,

@@ -229,7 +229,7 @@ def _post(account: Account, call: Call) -> Response:
             "MoveOuts": {},
             "Rent": sum(charge["Amount"] for charge in charges) if charges else None,
             "SecurityDeposit": (body["SecurityDeposit"] or {}).get("Amount"),
-            "Owes": 0.0,
+            "IsBehind": False,
             "Cosigners": [_cosigner(n, cosigner) for n, cosigner in enumerate(body["Cosigners"] or [], 1)],
         }
     )

@@ -163,7 +163,7 @@ class Seeds:
             else {},
             "Rent": float(home.rent),
             "SecurityDeposit": float(home.rent),
-            "Owes": 2 * float(home.rent) if tenancy.behind else 0.0,
+            "IsBehind": tenancy.behind,
             "Cosigners": [],
         }
 

@@ -12,7 +12,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from rooftree.simulators.buildium import leases, people, portfolio, tasks, tenants, work_orders
+from rooftree.simulators.buildium import (
+    applicants,
+    files,
+    leases,
+    ledger,
+    listings,
+    notes,
+    people,
+    phone_logs,
+    portfolio,
+    task_history,
+    tasks,
+    tenants,
+    work_orders,
+)
 from rooftree.simulators.buildium.account import Account
 from rooftree.simulators.buildium.errors import Refusal, error_response
 from rooftree.simulators.buildium.keys import KeyRing
@@ -97,6 +111,8 @@ class Buildium:
             raise Refusal(429, "Too many requests.")
         if len(request.query) > _QUERY_LIMIT:
             raise Refusal(500, "An unexpected error occurred.")
+        if request.path.startswith(files.STORAGE):
+            return files.storage(self.account, request)
         route, ids = self._router.find(request)
         if route.needs:
             self.keys.authorize(request, route.needs)
@@ -126,6 +142,9 @@ _EVENTS = {
     "leases": ("Lease", "LeaseId"),
     "tenants": ("LeaseTenant", "TenantId"),
     "vendors": ("Vendor", "VendorId"),
+    "listings": ("Listing", "UnitId"),
+    "applicants": ("Applicant", "ApplicantId"),
+    "phone_logs": ("PhoneLog", "PhoneLogId"),
     "work_orders": ("WorkOrder", "WorkOrderId"),
 }
 _SHOWN: dict[str, Callable[[Account, int], Record]] = {
@@ -136,14 +155,33 @@ _SHOWN: dict[str, Callable[[Account, int], Record]] = {
     "owners": people.show_owner,
     "vendors": people.show_vendor,
     "users": people.show_user,
+    "listings": listings.show_listing,
+    "notes": notes.show_note,
+    "files": files.show_file,
+    "applicants": applicants.show_applicant,
+    "applicant_groups": applicants.show_group,
+    "phone_logs": phone_logs.show_phone_log,
     "tasks": tasks.show_typed,
     "work_orders": work_orders.show_work_order,
 }
 
 
 def _routes(account: Account) -> list[Route]:
-    areas = (portfolio, leases, tenants, people, tasks, work_orders)
-    return [route for area in areas for route in area.routes(account)]
+    return [
+        *portfolio.routes(account),
+        *listings.routes(account),
+        *leases.routes(account),
+        *ledger.routes(account),
+        *tenants.routes(account),
+        *people.routes(account),
+        *tasks.routes(account),
+        *task_history.routes(account),
+        *work_orders.routes(account),
+        *notes.routes(account),
+        *files.routes(account),
+        *applicants.routes(account),
+        *phone_logs.routes(account),
+    ]
 
 
 def build(

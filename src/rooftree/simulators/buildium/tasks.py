@@ -7,7 +7,7 @@ from typing import Any
 
 from rooftree.simulators.buildium import words
 from rooftree.simulators.buildium.account import Account
-from rooftree.simulators.buildium.errors import Refusal, invalid, missing
+from rooftree.simulators.buildium.errors import Refusal, invalid
 from rooftree.simulators.buildium.filters import (
     among,
     containing,
@@ -27,9 +27,9 @@ from rooftree.simulators.buildium.routes import (
     page,
 )
 from rooftree.simulators.buildium.shapes import Field, choice, day, flag, nested, phone_text, text, whole
+from rooftree.simulators.buildium.task_history import TASKS, add_history
 from rooftree.simulators.wire import Record, Response, json_response
 
-TASKS = "Tasks > Tasks"
 _COMMON = {
     "Title": text(127, required=True),
     "CategoryId": whole(),
@@ -146,7 +146,7 @@ def add_task(account: Account, kind: str, fields: Mapping[str, Any]) -> int:
     _check_references(account, row)
     id = account.tasks.add(row)
     account.emit("Task.Created", TaskId=id, TaskType=kind)
-    _add_history(account, id, row, row["Description"])
+    add_history(account, id, row, row["Description"])
     return id
 
 
@@ -157,7 +157,7 @@ def change_task(account: Account, id: int, fields: Mapping[str, Any], message: s
     account.tasks.put(id, row)
     account.emit("Task.Updated", TaskId=id, TaskType=row["Type"])
     if message:
-        _add_history(account, id, row, message)
+        add_history(account, id, row, message)
 
 
 def filters(account: Account, call: Call, task_of: Any = lambda row: row) -> list[Test | None]:
@@ -188,7 +188,7 @@ def entity(account: Account, call: Call, property_of: Any) -> Test | None:
 
 
 def routes(account: Account) -> list[Route]:
-    """The endpoints of 3.9 but files."""
+    """The endpoints of 3.9 but history and files."""
     found = [
         Route("GET", "/v1/tasks", (TASKS,), lambda call: _list(account, call, None)),
         Route("GET", "/v1/tasks/{id}", (TASKS,), lambda call: json_response(show_task(account, call.ids[0]))),
@@ -199,41 +199,10 @@ def routes(account: Account) -> list[Route]:
             lambda call: page(call, account.task_categories.ids(), lambda id: _category(account, id)),
         ),
         Route("POST", "/v1/tasks/categories", (TASKS,), lambda call: _post_category(account, call)),
-        Route("GET", "/v1/tasks/{id}/history", (TASKS,), lambda call: _list_history(account, call)),
-        Route(
-            "GET",
-            "/v1/tasks/{id}/history/{historyId}",
-            (TASKS,),
-            lambda call: json_response(show_history(account, *call.ids)),
-        ),
-        Route("PUT", "/v1/tasks/{id}/history/{historyId}", (TASKS,), lambda call: _put_history(account, call)),
     ]
     for kind, path in PATHS.items():
         found += _typed_routes(account, kind, f"/v1/tasks/{path}")
     return found
-
-
-def show_history(account: Account, task_id: int, id: int) -> Record:
-    """TaskHistoryMessage; CreatedDateTIme is really spelled so."""
-    row = one(account.history, id, "task history")
-    if row["TaskId"] != task_id:
-        raise missing("task history")
-    author = account.staff_reference(row["CreatedByUserId"])
-    user = author and {**author, "UserType": "Staff"}
-    return {
-        "Id": id,
-        "Priority": row["Priority"],
-        "TaskStatus": row["TaskStatus"],
-        "AssignedToUserId": row["AssignedToUserId"] or 0,
-        "DueDate": row["DueDate"],
-        "Message": row["Message"],
-        "SharedWith": row["SharedWith"],
-        "FileIds": row["FileIds"],
-        "CreatedDateTIme": wire_time(account.history.created(id)),
-        "CreatedByUser": user,
-        "LastUpdatedDateTime": wire_time(account.history.updated(id)),
-        "LastUpdatedByUser": user,
-    }
 
 
 def _typed_routes(account: Account, kind: str, path: str) -> list[Route]:
@@ -370,37 +339,3 @@ def _post_category(account: Account, call: Call) -> Response:
     id = account.task_categories.add({"Name": name, "IsSystemCategory": False, "SubCategories": []})
     account.emit("TaskCategory.Created", TaskCategoryId=id)
     return created(call, id, _category(account, id))
-
-
-def _add_history(account: Account, task_id: int, row: Record, message: str | None) -> None:
-    id = account.history.add(
-        {
-            "TaskId": task_id,
-            "Priority": row["Priority"],
-            "TaskStatus": row["TaskStatus"],
-            "AssignedToUserId": row["AssignedToUserId"],
-            "DueDate": row["DueDate"],
-            "Message": message,
-            "SharedWith": [],
-            "CreatedByUserId": account.users.ids()[0],
-            "FileIds": [],
-        }
-    )
-    account.link("history", task_id, id)
-    account.emit("Task.History.Created", TaskId=task_id, TaskHistoryId=id)
-
-
-def _list_history(account: Account, call: Call) -> Response:
-    task_id = call.ids[0]
-    one(account.tasks, task_id, "task")
-    entries = [id for id in account.history_of(task_id) if account.history.get(id) is not None]
-    return page(call, entries, lambda id: show_history(account, task_id, id))
-
-
-def _put_history(account: Account, call: Call) -> Response:
-    task_id, id = call.ids
-    show_history(account, task_id, id)
-    message = call.body({"Message": text(65500, required=True)})["Message"]
-    account.history.put(id, {**one(account.history, id, "task history"), "Message": message})
-    account.emit("Task.History.Updated", TaskId=task_id, TaskHistoryId=id)
-    return json_response(show_history(account, task_id, id))

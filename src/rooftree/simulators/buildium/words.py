@@ -72,6 +72,13 @@ FILE_ENTITIES = (
     "Tenant",
     "Vendor",
 )
+TRANSACTION_TYPES = (
+    "Bill", "Check", "Charge", "Payment", "Credit", "Refund", "ApplyDeposit", "ElectronicFundsTransfer", "Other",
+    "Deposit", "GeneralJournalEntry", "OwnerContribution", "ReversePayment", "ReverseElectronicFundsTransfer",
+    "VendorCredit", "RentalApplicationFeePayment", "ReverseRentalApplicationFeePayment", "ReverseOwnerContribution",
+    "VendorRefund", "UnreversedPayment", "UnreversedElectronicFundsTransfer", "UnreversedOwnerContribution",
+    "UnreversedRentalApplicationFeePayment", "ReversedEftRefund", "CreditCardPurchase", "CreditCardPayment",
+)  # fmt: skip
 PARTICIPANTS = ("Vendor", "RentalOwner", "RentalTenant", "AssociationOwner")
 MAILING = ("PrimaryAddress", "AlternateAddress")
 TAX_ID_TYPES = ("SSN", "EIN")
