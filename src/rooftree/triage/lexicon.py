@@ -1,0 +1,180 @@
+"""Words to concepts: a tree of phrases in two languages, with stems and forgiving spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from rooftree.triage.data import load
+from rooftree.triage.text import Reading, phrase_words
+
+FILES = ("things", "states", "signs", "people", "speech", "extra")
+OPAQUE = ("things", "speech")  # a phrase of these swallows its words: a "fire alarm" is no alarm of fire
+_SUFFIXES = ("", "s", "es", "ed", "ing", "y", "er", "ando", "a", "o", "as", "os")
+
+
+@dataclass(slots=True)
+class _Node:
+    literal: dict[str, _Node] = field(default_factory=dict)
+    stems: dict[str, _Node] = field(default_factory=dict)
+    concepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: its concepts and the words `first`..`last` (inclusive) it covers; `guessed` if spelled oddly."""
+
+    concepts: tuple[str, ...]
+    first: int
+    last: int
+    guessed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The tree, which concepts are things, and the spellings we know."""
+
+    root: _Node
+    things: frozenset[str]
+    opaque: frozenset[str]
+    known: frozenset[str]
+    near: dict[str, str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon, built once."""
+    root = _Node()
+    things: set[str] = set()
+    opaque: set[str] = set()
+    known: set[str] = set()
+    for name in FILES:
+        for concept, phrases in load(name)["concepts"].items():
+            if name == "things":
+                things.add(concept)
+            if name in OPAQUE:
+                opaque.add(concept)
+            for phrase in str(phrases).split(","):
+                known.update(_plant(root, concept, phrase_words(phrase)))
+    return Lexicon(root, frozenset(things), frozenset(opaque), frozenset(known), _near(known))
+
+
+def _plant(root: _Node, concept: str, words: tuple[str, ...]) -> Iterator[str]:
+    if not words:
+        return
+    node = root
+    for word in words:
+        is_stem = word.endswith("*")
+        branch = node.stems if is_stem else node.literal
+        node = branch.setdefault(word.rstrip("*"), _Node())
+        yield from (word.rstrip("*") + end for end in (_SUFFIXES if is_stem else ("",)))
+    if concept not in node.concepts:
+        node.concepts += (concept,)
+
+
+def _near(known: set[str]) -> dict[str, str]:
+    """Every known word of five letters or more, by each of its one-letter deletions (first letter kept)."""
+    table: dict[str, str] = {}
+    for word in sorted(known, key=lambda w: (len(w), w), reverse=True):
+        if len(word) >= 5:
+            for cut in _cuts(word):
+                table[cut] = word
+    return table
+
+
+def _cuts(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(1, len(word)))}
+
+
+@cache
+def ordinary() -> frozenset[str]:
+    """Everyday words that look like ours and are not: never respelled."""
+    text = files("rooftree.triage").joinpath("data").joinpath("ordinary_words.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+@lru_cache(maxsize=20_000)
+def spelled(word: str) -> str:
+    """The known word this one means: itself, a dropped g, a doubled letter, or one slip away."""
+    known = lexicon().known
+    if word in known or word in ordinary() or not word.isalpha() or len(word) > 24:
+        return word
+    if word.endswith("in") and word + "g" in known:
+        return word + "g"
+    single = _undoubled(word)
+    if single in known:
+        return single
+    if len(word) < 5 or (word[-1] == "s" and word[:-1] in ordinary()) or (word[-1] == "s" and word[:-1] in known):
+        return word
+    near = lexicon().near
+    for cut in sorted(_cuts(word)):
+        match = near.get(cut)
+        if match and match[0] == word[0] and abs(len(match) - len(word)) <= 1:
+            return match
+    return word
+
+
+def _undoubled(word: str) -> str:
+    return "".join(char for i, char in enumerate(word) if i == 0 or char != word[i - 1])
+
+
+def find(reading: Reading) -> list[Hit]:
+    """The longest known phrase at each place, left to right, none overlapping."""
+    words = lexicon()
+    texts = [spelled(word.text) for word in reading.words]
+    hits: list[Hit] = []
+    at = 0
+    while at < len(texts):
+        last, concepts = _longest(words.root, texts, at)
+        if last < 0:
+            at += 1
+            continue
+        guessed = any(texts[i] != reading.words[i].text for i in range(at, last + 1))
+        hits.append(Hit(concepts, at, last, guessed))
+        if last > at and not words.opaque.intersection(concepts):
+            hits.extend(_inner(words, texts, at, last))
+        at = last + 1
+    return hits
+
+
+def _inner(words: Lexicon, texts: list[str], first: int, last: int) -> Iterator[Hit]:
+    """Things named inside a longer phrase: the ceiling of "ceiling came down"."""
+    at = first
+    while at <= last:
+        end, concepts = _longest(words.root, texts[: last + 1], at, whole=(first, last))
+        named = tuple(concept for concept in concepts if concept in words.things)
+        if named:
+            yield Hit(named, at, end, False)
+        at = max(end, at) + 1
+
+
+def _longest(
+    root: _Node, texts: list[str], at: int, whole: tuple[int, int] | None = None
+) -> tuple[int, tuple[str, ...]]:
+    best = -1
+    concepts: tuple[str, ...] = ()
+    frontier = [root]
+    for i in range(at, min(at + 8, len(texts))):
+        frontier = [child for node in frontier for child in _children(node, texts[i])]
+        if not frontier:
+            break
+        found = tuple(dict.fromkeys(c for node in frontier for c in node.concepts))
+        if found and (at, i) != whole:
+            best, concepts = i, found
+    return best, concepts
+
+
+def _children(node: _Node, text: str) -> Iterator[_Node]:
+    exact = node.literal.get(text)
+    if exact:
+        yield exact
+    if node.stems:
+        for end in range(2, len(text) + 1):
+            stem = node.stems.get(text[:end])
+            if stem:
+                yield stem
+    gap = node.literal.get("_")
+    if gap:
+        yield gap

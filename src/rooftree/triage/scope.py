@@ -1,0 +1,159 @@
+"""How each concept is said: affirmed or denied, live or only past, imagined or elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rooftree.triage.lexicon import Hit, find
+from rooftree.triage.text import Reading, Word, grammar
+
+NEGATION_REACH = 5  # words back from a concept in which a "no" may stand
+WEAK_REACH = 3  # the same for "stopped", "lost", "barely"
+IMAGINED_REACH = 14  # words a "what if" covers
+ABSENTABLE = frozenset(
+    "heat hot_water water power light ac works gas cold_water key toilet stove fridge elevator lock signal".split()
+)
+SERVICES = frozenset("heat hot_water water power light ac cold_water".split())
+LIST_SIGNS = frozenset(
+    "smoke fire gas smell sparks flames headache sick sound water spark burning leak burning_smell".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One concept where it stands. `live` is false when resolved, imagined or elsewhere; `denied` when negated."""
+
+    concept: str
+    pos: int
+    end: int
+    first: int
+    last: int
+    denied: bool
+    live: bool
+    why_not: str
+    guessed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All mentions of a message, by concept, with the message they stand in."""
+
+    reading: Reading
+    mentions: tuple[Mention, ...]
+    by_concept: dict[str, list[Mention]]
+
+    def has(self, concept: str) -> bool:
+        """Is this concept mentioned, affirmed and live?"""
+        return any(m.live and not m.denied for m in self.by_concept.get(concept, ()))
+
+    def any(self, concept: str) -> bool:
+        """Is this concept mentioned at all?"""
+        return concept in self.by_concept
+
+    def words_of(self, mention: Mention) -> str:
+        """The resident's own words for a mention."""
+        words = self.reading.words
+        return self.reading.plain[words[mention.first].start : words[mention.last].end]
+
+
+def scene(reading: Reading) -> Scene:
+    """Tag every word of a message."""
+    hits = find(reading)
+    dead = _dead_spans(reading, hits)
+    mentions: list[Mention] = []
+    by_concept: dict[str, list[Mention]] = {}
+    for index, hit in enumerate(hits):
+        denied = _denied(reading, hits, index)
+        why_not = dead[index]
+        words = reading.words
+        for concept in hit.concepts:
+            mention = Mention(
+                concept, words[hit.first].pos, words[hit.last].pos, hit.first, hit.last,
+                denied, not why_not, why_not, hit.guessed,
+            )  # fmt: skip
+            mentions.append(mention)
+            by_concept.setdefault(concept, []).append(mention)
+    return Scene(reading, tuple(mentions), by_concept)
+
+
+def _denied(reading: Reading, hits: list[Hit], index: int) -> bool:
+    """Is there a free negator just before this hit, with nothing between that ends or uses up its reach?"""
+    hit, words = hits[index], reading.words
+    breakers, joiners = grammar()["breakers"], grammar()["joiners"]
+    owner = {i: h for h in hits[max(0, index - 6) : index] for i in range(h.first, h.last + 1)}
+    clause = words[hit.first].clause
+    distance = 0
+    for i in range(hit.first - 1, max(-1, hit.first - 9), -1):
+        here = owner.get(i)
+        if words[i].sentence != words[hit.first].sentence:
+            return False
+        if words[i].clause != clause:
+            if not (here and _same_kind(here, hit)):
+                return False
+            clause = words[i].clause
+        distance += words[i].text not in joiners
+        if here and "negator" in here.concepts:
+            return distance <= NEGATION_REACH
+        if here and "weak_negator" in here.concepts:
+            return distance <= WEAK_REACH and not _lists(hit)
+        if here and ABSENTABLE.intersection(here.concepts) and not _same_kind(here, hit):
+            return False
+        if words[i].text in breakers and words[i].text not in joiners:
+            return False
+    return False
+
+
+def _lists(hit: Hit) -> bool:
+    return bool(LIST_SIGNS.intersection(hit.concepts))
+
+
+def _same_kind(one: Hit, other: Hit) -> bool:
+    """One denial runs through danger signs ("no gas smell, smoke or fire") and services ("no heat or power")."""
+    services = SERVICES.intersection(one.concepts) and SERVICES.intersection(other.concepts)
+    return bool(services) or (_lists(one) and _lists(other))
+
+
+def _dead_spans(reading: Reading, hits: list[Hit]) -> list[str]:
+    """For each hit, why it is not live ("resolved", "imagined", "elsewhere"), or ""."""
+    marks = [""] * len(hits)
+    words = reading.words
+    for index, hit in enumerate(hits):
+        if "hypothetical" in hit.concepts and not _doubted(hits, index):
+            _mark(marks, hits, words, index, "imagined", back=6, ahead=IMAGINED_REACH, sentences=0)
+        if "elsewhere" in hit.concepts:
+            _mark(marks, hits, words, index, "elsewhere", back=12, ahead=12, sentences=0)
+        if "resolved" in hit.concepts and not _recurs(hits, index):
+            _mark(marks, hits, words, index, "resolved", back=30, ahead=8, sentences=1)
+    return marks
+
+
+def _doubted(hits: list[Hit], index: int) -> bool:
+    before = hits[index - 1] if index else None
+    return bool(before and before.last == hits[index].first - 1 and "doubt" in before.concepts)
+
+
+def _recurs(hits: list[Hit], index: int) -> bool:
+    """Does "still", "again", "it came back" stand after, or close before, a word of repair?"""
+    here = hits[index]
+    return any("recurring" in h.concepts and -6 <= h.first - here.last <= 40 for h in hits if h is not here)
+
+
+def _mark(
+    marks: list[str],
+    hits: list[Hit],
+    words: tuple[Word, ...],
+    index: int,
+    why: str,
+    *,
+    back: int,
+    ahead: int,
+    sentences: int,
+) -> None:
+    here = words[hits[index].first]
+    for i, hit in enumerate(hits):
+        word = words[hit.first]
+        gap = word.pos - here.pos
+        if not -back <= gap <= ahead or marks[i]:
+            continue
+        if here.sentence - sentences <= word.sentence <= here.sentence:
+            marks[i] = why

@@ -1,0 +1,31 @@
+"""What must hold on both halves of our messages, and that docs/triage.md tells it truly."""
+
+from pathlib import Path
+
+import pytest
+
+from rooftree.triage import evaluate
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "triage.md"
+HALVES = {name: evaluate.load(HERE / f"messages_{name}.jsonl") for name in ("dev", "test")}
+FLOOR = {"dev": 0.98, "test": 0.75}
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_recall_of_emergencies_stays_above_its_floor(half: str) -> None:
+    held, of = evaluate.figures(HALVES[half])["recall of emergencies"]
+    assert held / of >= FLOOR[half]
+
+
+@pytest.mark.parametrize("half", ["dev"])
+def test_no_message_that_needs_911_is_missed(half: str) -> None:
+    held, of = evaluate.figures(HALVES[half])["recall of call-911-first"]
+    assert held == of
+
+
+def test_the_figures_of_the_page_are_those_of_a_fresh_run() -> None:
+    shown = PAGE.read_text(encoding="utf-8").partition(evaluate.BEGIN)[2].partition(evaluate.END)[0]
+    assert shown.strip() == evaluate.table(HALVES), (
+        "run: make triage-page, or python -m rooftree.triage.evaluate --write"
+    )
