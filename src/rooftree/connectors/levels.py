@@ -1,4 +1,4 @@
-"""Integration depth, computed from the table of verbs and never from a claim.
+"""Integration depth, computed from the table of verbs and, where a connection was probed, from what it showed.
 
 Level 1 reads; Level 2 creates; Level 3 reads, creates, updates, closes, and sees changes made on either side;
 Level 4 is the PMS inside Rooftree. A connector's level is that of its work orders, the resource the loop stands on.
@@ -6,44 +6,52 @@ Level 4 is the PMS inside Rooftree. A connector's level is that of its work orde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rooftree.connectors.base import VERBS, Connector, Gap, Resource, Write
+from rooftree.connectors.probe import Evidence
 from rooftree.model.maintenance import WorkOrder
 
 
-def has(resource: Resource[Any], verb: str) -> bool:
-    """Whether a verb is there and on without further leave."""
+def has(resource: Resource[Any], verb: str, evidence: Sequence[Evidence] = ()) -> bool:
+    """Whether a verb is there, on without further leave, and not shown to fail."""
     found = resource.verb(verb)
-    return not isinstance(found, Gap) and not (isinstance(found, Write) and found.experimental)
+    if isinstance(found, Gap) or (isinstance(found, Write) and found.experimental):
+        return False
+    return not any(each.record == resource.name and each.verb == verb and each.ok is False for each in evidence)
 
 
-def resource_level(resource: Resource[Any], *, native: bool = False) -> int:
-    """0 to 4 for one resource."""
-    reads = has(resource, "list") or has(resource, "get")
-    if native and reads:
+def resource_level(resource: Resource[Any], evidence: Sequence[Evidence] = (), *, native: bool = False) -> int:
+    """0 to 4 for one resource. Changes by others are seen by listing, so Level 3 needs `list`."""
+    verbs = {verb for verb in VERBS if has(resource, verb, evidence)}
+    if native and "list" in verbs:
         return 4
-    if reads and all(has(resource, verb) for verb in ("create", "update", "close")):
+    if set(VERBS) - {"get"} <= verbs:
         return 3
-    if has(resource, "create"):
+    if "create" in verbs:
         return 2
-    return 1 if reads else 0
+    return 1 if verbs & {"list", "get"} else 0
 
 
-def level(connector: Connector) -> int:
-    """The level of the whole connector."""
+def level(connector: Connector, evidence: Sequence[Evidence] = ()) -> int:
+    """The level of the whole connector; without work orders it is at most a reader."""
+    native = connector.manifest.native
     orders = connector.resource(WorkOrder)
-    return resource_level(orders, native=connector.manifest.native) if orders else 1
+    if orders is not None:
+        return resource_level(orders, evidence, native=native)
+    return min(1, max((resource_level(row, evidence) for row in connector.resources), default=0))
 
 
-def describe(connector: Connector) -> dict[str, Any]:
+def describe(connector: Connector, evidence: Sequence[Evidence] = ()) -> dict[str, Any]:
     """A connector as `rooftree connectors --json` shows it."""
+    native = connector.manifest.native
     return {
         "name": connector.name,
         "title": connector.manifest.title,
-        "level": level(connector),
-        "verbs": {row.name: {verb: has(row, verb) for verb in VERBS} for row in connector.resources},
+        "level": level(connector, evidence),
+        "levels": {row.name: resource_level(row, evidence, native=native) for row in connector.resources},
+        "verbs": {row.name: {verb: has(row, verb, evidence) for verb in VERBS} for row in connector.resources},
         "gaps": [gap for row in connector.resources for gap in _gaps(row)],
     }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
@@ -108,7 +110,7 @@ class Line:
                 return self._judged(self._local(request))
             answer = self._over_http(request, seconds)
         if answer.status == 429:
-            self._limiter.slow_down(_retry_after(answer.headers))
+            self._limiter.slow_down(_retry_after(answer.headers, self._clock.now()))
         return self._judged(answer)
 
     def _over_http(self, request: Request, seconds: float) -> Answer:
@@ -141,7 +143,7 @@ class Line:
 
     def _judged(self, answer: Answer) -> Answer:
         """The answer with its decoded body, or the error its status or its text stands for."""
-        data = self._decoded(answer) if 200 <= answer.status < 300 else None
+        data = self._decoded(answer) if 200 <= answer.status < 300 else _decoded_if_readable(answer.body)
         known = Answer(status=answer.status, headers=answer.headers, body=answer.body, data=data)
         explained = self._connector.explain(known)
         if 200 <= answer.status < 300 and explained is None:
@@ -163,7 +165,7 @@ class Line:
         status = answer.status
         said = explained or f"{self._connector.manifest.title} answered {status}."
         if status == 429:
-            wait = _retry_after(answer.headers)
+            wait = _retry_after(answer.headers, self._clock.now())
             return self._error(RateLimited, said, answer, retry_after=wait)
         if status in (401, 403):
             said = f"{self._connector.manifest.title} refused the key. {self._connector.manifest.key_help} ({said})"
@@ -189,13 +191,28 @@ class Line:
         return error
 
 
-def _retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds the PMS asks us to wait; a fifth of a second where it does not say (Buildium's documented advice)."""
-    text = headers.get("retry-after", "")
+def _decoded_if_readable(body: bytes) -> Any:
+    """The body of an error, which may be a page of a proxy's: None where it is not JSON."""
     try:
-        return min(max(float(text), 0.0), 3600.0)
-    except ValueError:
+        return decode(body)
+    except NotJson:
+        return None
+
+
+def _retry_after(headers: Mapping[str, str], now: datetime) -> float:
+    """Seconds the PMS asks us to wait, said as seconds or as a date (RFC 9110 10.2.3), at most an hour.
+
+    A fifth of a second where it does not say (Buildium's documented advice).
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return min(float(text), 3600.0)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
         return 0.2
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max((aware - now).total_seconds(), 0.2), 3600.0)
 
 
 def open_line(

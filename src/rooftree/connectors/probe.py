@@ -1,0 +1,101 @@
+"""What a connection can really do: one safe read per resource and read verb; writes are declared, never tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rooftree.clock import Clock
+from rooftree.connectors.base import VERBS, Connector, Context, Gap, Query, Resource, Wire
+from rooftree.errors import ConnectorError, RooftreeError
+
+READ_VERBS = ("list", "get")
+_MISFITS = (ConnectorError, KeyError, ValueError, TypeError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What one verb of one resource showed.
+
+    `ok` is None where nothing was tried: a write, or a read for which the account holds nothing to ask for.
+    """
+
+    record: str
+    verb: str
+    ok: bool | None
+    status: int | None = None
+    seconds: float = 0.0
+    count: int | None = None
+    why: str = ""
+
+
+@dataclass(slots=True)
+class _Tour:
+    """A walk over the table; the first id of each list is what `get` and lists under a parent then ask for."""
+
+    wire: Wire
+    clock: Clock
+    context: Context
+    first: dict[str, str] = field(default_factory=dict)
+
+    def of(self, resource: Resource[Any]) -> Iterable[Evidence]:
+        for verb in VERBS:
+            if isinstance(resource.verb(verb), Gap):
+                continue
+            if verb == "list":
+                yield self._list(resource)
+            elif verb == "get":
+                yield self._get(resource)
+            else:
+                yield Evidence(record=resource.name, verb=verb, ok=None, why="declared")
+
+    def _list(self, resource: Resource[Any]) -> Evidence:
+        parent = self.first.get(resource.parent) if resource.parent else None
+        if resource.parent and parent is None:
+            return Evidence(record=resource.name, verb="list", ok=None, why=f"no {resource.parent} to list under")
+        return self._judged(resource, "list", lambda: self._read_page(resource, parent))
+
+    def _get(self, resource: Resource[Any]) -> Evidence:
+        id = self.first.get(resource.name)
+        if id is None:
+            return Evidence(record=resource.name, verb="get", ok=None, why="nothing was listed to ask for")
+        return self._judged(resource, "get", lambda: self._read_one(resource, id))
+
+    def _read_page(self, resource: Resource[Any], parent: str | None) -> int:
+        page = resource.list(self.wire, Query(parent=parent, page_size=1), None)  # type: ignore[operator]
+        records = [resource.read(item, self.context) for item in page.items]
+        if records:
+            self.first.setdefault(resource.name, records[0].id)
+        return len(records)
+
+    def _read_one(self, resource: Resource[Any], id: str) -> int:
+        resource.read(resource.get(self.wire, id), self.context)  # type: ignore[operator]
+        return 1
+
+    def _judged(self, resource: Resource[Any], verb: str, call: Callable[[], int]) -> Evidence:
+        started = self.clock.now()
+        told = Evidence(record=resource.name, verb=verb, ok=True)
+        try:
+            told = replace(told, count=call())
+        except _MISFITS as error:
+            status = error.status if isinstance(error, ConnectorError) else None
+            told = replace(told, ok=False, status=status, why=_why(error))
+        return replace(told, seconds=(self.clock.now() - started).total_seconds())
+
+
+def probe(connector: Connector, wire: Wire, clock: Clock, context: Context | None = None) -> list[Evidence]:
+    """Evidence for every verb that is not a gap, in the table's order; a refused key is evidence, not a crash.
+
+    Lists ask for one record a page. A record listed under a parent is asked for under the first parent there is.
+    """
+    tour = _Tour(wire, clock, context or Context())
+    parents_first = sorted(connector.resources, key=lambda resource: resource.parent is not None)
+    found = [each for resource in parents_first for each in tour.of(resource)]
+    order = [resource.name for resource in connector.resources]
+    return sorted(found, key=lambda each: order.index(each.record))
+
+
+def _why(error: Exception) -> str:
+    """The reason in a line; a misfit names only the kind of error, as its text may quote a record."""
+    return str(error) if isinstance(error, RooftreeError) else f"does not fit our mapping ({type(error).__name__})"
