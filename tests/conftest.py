@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 from sqlalchemy.exc import OperationalError
 
 from rooftree.clock import ManualClock
@@ -66,6 +66,7 @@ def _postgres_session(worker_id: str) -> Iterator[Database]:
     try:
         with server.connect() as conn:
             conn.execute(text(f'CREATE DATABASE "{name}"'))
+            conn.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     except OperationalError as error:
         pytest.skip(f"No PostgreSQL answers at {POSTGRES}: {type(error.orig).__name__}.")
     database = Database(f"{POSTGRES}/{name}")
@@ -82,7 +83,8 @@ def postgres_database(_postgres_session: Database) -> Iterator[Database]:
     """The session's PostgreSQL database, emptied."""
     yield _postgres_session
     with _postgres_session.write() as conn:
-        conn.execute(text(f"TRUNCATE {', '.join(all_tables().tables)} RESTART IDENTITY CASCADE"))
+        for table in reversed(all_tables().sorted_tables):
+            conn.execute(delete(table))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

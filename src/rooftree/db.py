@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +52,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert the row unless one with the same key is there; tells whether it was new."""
+    statement = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table).values(row)
+    key = next(iter(table.primary_key))
+    return connection.execute(statement.on_conflict_do_nothing().returning(key)).first() is not None
 
 
 def sqlite_engine(url: URL) -> Engine:

@@ -7,7 +7,7 @@ that an older or newer version wrote and this one does not know is ignored.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -17,13 +17,16 @@ import msgspec
 from rooftree.errors import Unreadable
 
 T = TypeVar("T")
+_NOTHING: tuple[Any, ...] = (None, (), {})
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def encode(record: Any, without: tuple[str, ...] = ()) -> bytes:
     """The record as JSON, the same bytes for the same content; fields named in `without` are left out."""
     names, values = _fields(type(record), without)
-    return _encoder.encode({name: value for name, value in zip(names, values(record), strict=True) if _says(value)})
+    return _encoder.encode(
+        {name: value for name, value in zip(names, values(record), strict=True) if value not in _NOTHING}
+    )
 
 
 def decode(kind: type[T], body: bytes) -> T:
@@ -48,10 +51,6 @@ def differing(before: bytes, after: bytes) -> tuple[str, ...]:
     """The names of the fields in which two encoded records differ."""
     old, new = loads(before), loads(after)
     return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
-
-
-def _says(value: Any) -> bool:
-    return value is not None and value != () and not (isinstance(value, Mapping) and not value)
 
 
 def _read_fields(kind: Any, without: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:

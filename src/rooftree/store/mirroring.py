@@ -27,7 +27,7 @@ class Change:
 
     id: str
     external_id: str
-    kind: Literal["created", "changed", "deleted"]
+    kind: Literal["created", "updated", "deleted"]
     fields: tuple[str, ...] = ()
     before: Mapping[str, str | None] = field(default_factory=dict)
     after: Mapping[str, str | None] = field(default_factory=dict)
@@ -118,6 +118,20 @@ def bury(
     return Change(id=id, external_id=external_id, kind="deleted")
 
 
+def doubt(
+    conn: Connection, connection_id: str, record_name: str, external_ids: Iterable[str], now: datetime
+) -> set[str]:
+    """Note that a scan did not show these, or not readably; those of them that were in doubt before."""
+    chosen = (
+        (mirror.c.connection_id == connection_id)
+        & (mirror.c.record == record_name)
+        & mirror.c.external_id.in_(list(external_ids))
+    )
+    before = set(conn.scalars(select(mirror.c.external_id).where(chosen, mirror.c.missing_since.is_not(None))))
+    conn.execute(update(mirror).where(chosen, mirror.c.missing_since.is_(None)).values(missing_since=now))
+    return before
+
+
 def _known(conn: Connection, page: _Page, external_ids: Sequence[str]) -> dict[str, Any]:
     small = [mirror.c[name] for name in ("id", "external_id", "body_hash", "raw_hash", "as_of")]
     query = (
@@ -181,7 +195,7 @@ def _difference(record: Record, row: Row[Any], key: DataKey, body: bytes) -> Cha
     return Change(
         id=row.id,
         external_id=record.id,
-        kind="changed",
+        kind="updated",
         fields=(*fields, "deleted") if row.deleted_at is not None else fields,
         before={name: old[name] for name in moved},
         after={name: new[name] for name in moved},

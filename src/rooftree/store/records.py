@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,7 @@ from rooftree.store import codec, lookups
 from rooftree.store.keys import Keys, place
 from rooftree.store.tables.keys import data_key
 from rooftree.store.tables.mirror import LINKS, mirror, mirror_lookup, mirror_ref
+from rooftree.store.tables.sync import sync_cursor
 
 R = TypeVar("R", bound=Record)
 PEOPLE = tuple(name for name, record in RECORDS.items() if issubclass(record, Person))
@@ -32,7 +33,7 @@ class Mirrored(Generic[R]):
     """The record's type name, e.g. "work_order"."""
     record: R
     as_of: datetime
-    """The PMS held exactly this at that moment."""
+    """The PMS held exactly this at that moment: when it was read, or when a later scan found it unchanged."""
     source: str
     first_seen_at: datetime
     deleted_at: datetime | None
@@ -134,6 +135,18 @@ def external_ids(
     return list(conn.scalars(query.order_by(mirror.c.external_id).limit(limit)))
 
 
+def living(conn: Connection, connection_id: str, record_name: str, read_before: datetime) -> Iterator[tuple[str, bool]]:
+    """(the PMS's id, whether in doubt already) of all records that live, as last read before a moment."""
+    query = select(mirror.c.external_id, mirror.c.missing_since).where(
+        mirror.c.connection_id == connection_id,
+        mirror.c.record == record_name,
+        mirror.c.deleted_at.is_(None),
+        mirror.c.as_of < read_before,
+    )
+    for row in conn.execute(query):
+        yield row.external_id, row.missing_since is not None
+
+
 def counts(conn: Connection, connection_id: str) -> dict[str, int]:
     """How many living records of each type the mirror holds."""
     query = select(mirror.c.record, func.count()).where(
@@ -156,7 +169,12 @@ def _find(
 
 
 def _rows() -> Select[Any]:
-    return select(mirror, data_key.c.wrapped).join(data_key, data_key.c.subject == mirror.c.id)
+    cursor = (sync_cursor.c.connection_id == mirror.c.connection_id) & (sync_cursor.c.record == mirror.c.record)
+    return (
+        select(mirror, data_key.c.wrapped, sync_cursor.c.fresh_at)
+        .join(data_key, data_key.c.subject == mirror.c.id)
+        .outerjoin(sync_cursor, cursor)
+    )
 
 
 def _scope(connection_id: str | None, organization_id: str | None) -> list[Any]:
@@ -186,9 +204,15 @@ def _open(keys: Keys, row: Row[Any]) -> Mirrored[Any]:
         connection_id=row.connection_id,
         name=row.record,
         record=replace(record, raw=raw),
-        as_of=row.as_of,
+        as_of=_as_of(row),
         source=row.source,
         first_seen_at=row.first_seen_at,
         deleted_at=row.deleted_at,
         deleted_reason=row.deleted_reason,
     )
+
+
+def _as_of(row: Row[Any]) -> datetime:
+    doubted = row.fresh_at is None or row.missing_since is not None or row.deleted_at is not None
+    found: datetime = row.as_of if doubted else max(row.as_of, row.fresh_at)
+    return found

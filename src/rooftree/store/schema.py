@@ -22,6 +22,7 @@ TABLES = (
     "rooftree.store.tables.mirror",
     "rooftree.store.tables.cases",
     "rooftree.store.tables.effects",
+    "rooftree.store.tables.sync",
 )
 metadata = MetaData(
     naming_convention={

@@ -26,7 +26,7 @@ mirror = Table(
     Column("as_of", Moment, nullable=False),
     Column("source", Text, nullable=False, comment="poll | webhook | push"),
     Column("first_seen_at", Moment, nullable=False),
-    Column("missing_since", Moment, comment="absent from one complete scan; a second absence makes it deleted"),
+    Column("missing_since", Moment, comment="a scan did not show it, or not readably: in doubt"),
     Column("deleted_at", Moment),
     Column("deleted_reason", Text),
     UniqueConstraint("connection_id", "record", "external_id"),

@@ -86,6 +86,34 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False, comment="work_order.updated"),
+        sa.Column("record", sa.Text(), nullable=True),
+        sa.Column("record_id", sa.Text(), nullable=True, comment="our id"),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False, comment="nothing personal"),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True, comment="an event with the same key is the same event"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("key", name=op.f("uq_event_key")),
+    )
+    op.create_index("ix_event_record", "event", ["record_id", "id"], unique=False)
+    op.create_table(
+        "event_reader",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "floor",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+            comment="all events up to here are done",
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_event_reader")),
+    )
+    op.create_table(
         "mirror_lookup",
         sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False, comment="blind index of a phone, an e-mail or a name"),
@@ -174,6 +202,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "event_claim",
+        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column(
+            "event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("until", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["reader"], ["event_reader.name"], name=op.f("fk_event_claim_reader")),
+        sa.PrimaryKeyConstraint("reader", "event_id", name=op.f("pk_event_claim")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "push_conflict",
         sa.Column("op_key", sa.Text(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
@@ -207,6 +249,26 @@ def upgrade() -> None:
     op.create_index("ix_case_file_recent", "case_file", ["organization_id", "updated_at"], unique=False)
     op.create_index("ix_case_file_work_order", "case_file", ["connection_id", "work_order_id"], unique=False)
     op.create_table(
+        "delivery",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, comment="of its events, or the hash of its body"),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("headers", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False, comment="received | done | failed"),
+        sa.Column("due_at", sa.Text(), nullable=True, comment="when to try (again)"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("repeats", sa.Integer(), nullable=False, comment="how often the PMS sent it again"),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_delivery_connection_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("connection_id", "key", name=op.f("uq_delivery_connection_id_key")),
+    )
+    op.create_index("ix_delivery_due", "delivery", ["connection_id", "state", "due_at"], unique=False)
+    op.create_table(
         "mirror",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -229,10 +291,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False, comment="poll | webhook | push"),
         sa.Column("first_seen_at", sa.Text(), nullable=False),
         sa.Column(
-            "missing_since",
-            sa.Text(),
-            nullable=True,
-            comment="absent from one complete scan; a second absence makes it deleted",
+            "missing_since", sa.Text(), nullable=True, comment="a scan did not show it, or not readably: in doubt"
         ),
         sa.Column("deleted_at", sa.Text(), nullable=True),
         sa.Column("deleted_reason", sa.Text(), nullable=True),
@@ -308,6 +367,53 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_property_zone_connection_id")),
         sa.PrimaryKeyConstraint("connection_id", "property_id", name=op.f("pk_property_zone")),
+    )
+    op.create_table(
+        "scan_page",
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column(
+            "ids", sa.LargeBinary(), nullable=False, comment="the PMS's ids seen on this page of the running full scan"
+        ),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_scan_page_connection_id")),
+        sa.PrimaryKeyConstraint("connection_id", "record", "page", name=op.f("pk_scan_page")),
+    )
+    op.create_table(
+        "sync_cursor",
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("scan", sa.Text(), nullable=True, comment="full | since while one runs"),
+        sa.Column("epoch", sa.Integer(), nullable=False, comment="counts the scans"),
+        sa.Column("passes", sa.Integer(), nullable=False, comment="a scan that lost count is made again"),
+        sa.Column("resumed", sa.Boolean(), nullable=False, comment="the running scan was cut by a crash or a failure"),
+        sa.Column("parent", sa.Text(), nullable=True, comment="id of the parent being listed under"),
+        sa.Column("position", sa.Text(), nullable=True, comment="the PMS's cursor of the next page"),
+        sa.Column("started_at", sa.Text(), nullable=True),
+        sa.Column("since", sa.Text(), nullable=True),
+        sa.Column("watermark", sa.Text(), nullable=True, comment="the next `since` scan begins here, less the overlap"),
+        sa.Column("newest", sa.Text(), nullable=True, comment="latest update seen in this scan, by the PMS's clock"),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("unreadable", sa.Integer(), nullable=False),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column(
+            "total_before",
+            sa.Integer(),
+            nullable=True,
+            comment="what the PMS said at the first page; with parents, summed",
+        ),
+        sa.Column("total_after", sa.Integer(), nullable=True, comment="what it said at the last page"),
+        sa.Column("complete", sa.Boolean(), nullable=False, comment="no page admitted that it was cut"),
+        sa.Column("held", sa.Integer(), nullable=False, comment="vanished records the mass-delete brake holds"),
+        sa.Column("fresh_at", sa.Text(), nullable=True, comment="every record here was true at this moment"),
+        sa.Column("full_at", sa.Text(), nullable=True, comment="end of the last full scan"),
+        sa.Column("finished_at", sa.Text(), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("last_error_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_sync_cursor_connection_id")),
+        sa.PrimaryKeyConstraint("connection_id", "record", name=op.f("pk_sync_cursor")),
     )
     op.create_table(
         "unreadable",
@@ -431,6 +537,8 @@ def downgrade() -> None:
     op.drop_index("ix_case_event_case", table_name="case_event")
     op.drop_table("case_event")
     op.drop_table("unreadable")
+    op.drop_table("sync_cursor")
+    op.drop_table("scan_page")
     op.drop_table("property_zone")
     op.drop_index(
         "ix_mirror_vendor_id",
@@ -475,11 +583,14 @@ def downgrade() -> None:
         postgresql_where=sa.text("about IS NOT NULL"),
     )
     op.drop_table("mirror")
+    op.drop_index("ix_delivery_due", table_name="delivery")
+    op.drop_table("delivery")
     op.drop_index("ix_case_file_work_order", table_name="case_file")
     op.drop_index("ix_case_file_recent", table_name="case_file")
     op.drop_index("ix_case_file_phone", table_name="case_file")
     op.drop_table("case_file")
     op.drop_table("push_conflict")
+    op.drop_table("event_claim")
     op.drop_table("effect_incident")
     op.drop_index(op.f("ix_connection_organization_id"), table_name="connection")
     op.drop_table("connection")
@@ -491,6 +602,9 @@ def downgrade() -> None:
     op.drop_table("mirror_ref")
     op.drop_index(op.f("ix_mirror_lookup_mirror_id"), table_name="mirror_lookup")
     op.drop_table("mirror_lookup")
+    op.drop_table("event_reader")
+    op.drop_index("ix_event_record", table_name="event")
+    op.drop_table("event")
     op.drop_table("effect_lease")
     op.drop_index(op.f("ix_effect_sweep_at"), table_name="effect")
     op.drop_index(op.f("ix_effect_push_key"), table_name="effect")

@@ -1,0 +1,209 @@
+"""Webhooks in: verified, durable before they are acknowledged, once each; then taken as hints and re-read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from rooftree.connectors.base import Connector, Gap, Resource
+from rooftree.db import Database
+from rooftree.effects import crash
+from rooftree.errors import ConnectorError, NotFound, Unreadable, WebhookRefused
+from rooftree.model.base import Record
+from rooftree.model.events import Event
+from rooftree.store import connections, deliveries, events, records, unreadable
+from rooftree.store.connections import PmsConnection
+from rooftree.store.deliveries import Delivery
+from rooftree.store.keys import Keys
+from rooftree.store.mirroring import bury, doubt, put_page
+from rooftree.sync.source import Misfit, Source, read
+
+_ATTEMPTS = 8
+_FIRST_WAIT = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A webhook that may be acknowledged; `fresh` is False for one we had."""
+
+    delivery_id: str | None
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processed:
+    """What a round of processing did; `pull` names resources that can only be read by listing."""
+
+    done: int = 0
+    waiting: int = 0
+    failed: int = 0
+    pull: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What re-reading one hinted record brought: the record, a misfit, or nothing (`gone`)."""
+
+    resource: Resource[Any]
+    event: Event
+    found: Record | Misfit | None
+    as_of: datetime
+
+
+def receive(
+    database: Database,
+    keys: Keys,
+    connection: PmsConnection,
+    connector: Connector,
+    body: bytes,
+    headers: Mapping[str, str],
+    now: datetime,
+) -> Receipt:
+    """Take in one webhook request; when this returns it is durable and may be answered 2xx.
+
+    Raises WebhookRefused for one that is not genuine, Unavailable when it could not be stored.
+    """
+    if connector.webhooks is None:
+        raise WebhookRefused(f"{connector.manifest.title} sends no webhooks.")
+    with database.read() as conn:
+        secrets = connections.webhook_secrets(conn, keys, connection.id)
+    connector.webhooks.verify(body, headers, secrets, now)
+    with database.write() as conn:
+        id = deliveries.keep(
+            conn,
+            keys,
+            organization_id=connection.organization_id,
+            connection_id=connection.id,
+            key=_key(connector, body),
+            body=body,
+            headers=headers,
+            now=now,
+        )
+    return Receipt(delivery_id=id, fresh=id is not None)
+
+
+def process(source: Source, limit: int = 50) -> Processed:
+    """Deal with deliveries that wait: each event is a hint, the record is read anew and put into the mirror."""
+    with source.database.write() as conn:
+        waiting = deliveries.claim(conn, source.keys, source.connection.id, now=source.clock.now(), limit=limit)
+    total = Processed()
+    for delivery in waiting:
+        total = _add(total, _deal_with(source, delivery))
+    return total
+
+
+def _key(connector: Connector, body: bytes) -> str:
+    """The keys of the events in it, or, for a body we cannot read, its hash."""
+    assert connector.webhooks is not None
+    try:
+        found = sorted(event.key for event in connector.webhooks.parse(body))
+    except Unreadable:
+        found = []
+    if len(found) == 1 and len(found[0]) <= 200:
+        return found[0]
+    told = "\0".join(found).encode() if found else body
+    return f"{'events' if found else 'body'}:{hashlib.sha256(told).hexdigest()}"
+
+
+def _deal_with(source: Source, delivery: Delivery) -> Processed:
+    assert source.connector.webhooks is not None
+    try:
+        hints = source.connector.webhooks.parse(delivery.body)
+        news, pull = _heed(source, hints)
+        _check_lag(source, news)
+    except Unreadable as error:
+        return _give_up(source, delivery, str(error))
+    except ConnectorError as error:
+        return _wait(source, delivery, str(error))
+    crash.point("ingest.read")
+    with source.database.write() as conn:
+        for one in news:
+            _put(conn, source, one)
+        deliveries.done(conn, delivery.id, source.clock.now())
+        crash.point("ingest.committing")
+    return Processed(done=1, pull=frozenset(pull))
+
+
+def _heed(source: Source, hints: Sequence[Event]) -> tuple[list[_News], set[str]]:
+    """Re-read each hinted record once; names of resources that cannot be read one by one come back apart."""
+    latest = {(event.record, event.id): event for event in hints}
+    rows = {row.name: row for row in source.connector.resources}
+    news: list[_News] = []
+    pull: set[str] = set()
+    for event in latest.values():
+        resource = rows.get(event.record)
+        if resource is None:
+            continue
+        if isinstance(resource.get, Gap):
+            pull.add(resource.name)
+        else:
+            news.append(_reread(source, resource, event))
+    return news, pull
+
+
+def _reread(source: Source, resource: Resource[Any], event: Event) -> _News:
+    as_of = source.clock.now()
+    try:
+        wire = source.clean(resource.verb("get")(source.wire, event.id))
+    except NotFound:
+        return _News(resource, event, None, as_of)
+    return _News(resource, event, read(resource, wire, replace(source.context, now=as_of)), as_of)
+
+
+def _check_lag(source: Source, news: Sequence[_News]) -> None:
+    """A record told of but nowhere to be seen may not be readable yet; raises NotFound so that we ask again."""
+    with source.database.read() as conn:
+        for one in news:
+            if one.found is not None or one.event.change == "deleted":
+                continue
+            where = (source.connection.id, one.resource.record, one.event.id)
+            if records.by_external_id(conn, source.keys, *where) is None:
+                raise NotFound(f"The PMS told of a {one.resource.name} that it does not show yet.")
+
+
+def _put(conn: Connection, source: Source, one: _News) -> None:
+    connection, name, now = source.connection, one.resource.name, source.clock.now()
+    if isinstance(one.found, Misfit):
+        doubt(conn, connection.id, name, [one.event.id], now)
+        why = one.found.error
+        unreadable.keep(conn, source.keys, connection.id, name, one.event.id, one.found.raw, error=why, now=now)
+        return
+    if one.found is None:
+        gone = bury(conn, connection.id, name, one.event.id, now=now, reason="The PMS says it is not there.")
+        changes = [gone] if gone is not None else []
+    else:
+        put = put_page(conn, source.keys, connection.id, name, [one.found], as_of=one.as_of, source="webhook")
+        unreadable.readable(conn, connection.id, name, [one.found.id])
+        changes = [*put.created, *put.changed]
+    whose = (connection.organization_id, connection.id, name)
+    events.append_changes(conn, *whose, changes, at=now, source="webhook")
+
+
+def _wait(source: Source, delivery: Delivery, why: str) -> Processed:
+    """Try again later, ever more slowly; what still fails then is left to the next pull."""
+    if delivery.attempts >= _ATTEMPTS:
+        return _give_up(source, delivery, why)
+    pause = max(_FIRST_WAIT, source.connector.manifest.read_lag) * 2 ** (delivery.attempts - 1)
+    with source.database.write() as conn:
+        deliveries.again(conn, delivery.id, source.clock.now() + timedelta(seconds=pause), why)
+    return Processed(waiting=1)
+
+
+def _give_up(source: Source, delivery: Delivery, why: str) -> Processed:
+    with source.database.write() as conn:
+        deliveries.failed(conn, delivery.id, source.clock.now(), why)
+    return Processed(failed=1)
+
+
+def _add(one: Processed, other: Processed) -> Processed:
+    return Processed(
+        done=one.done + other.done,
+        waiting=one.waiting + other.waiting,
+        failed=one.failed + other.failed,
+        pull=one.pull | other.pull,
+    )

@@ -1,0 +1,310 @@
+"""Reading a PMS into the mirror: in full, or what changed; each page and its checkpoint in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from rooftree.connectors.base import Query, Resource
+from rooftree.effects import crash
+from rooftree.errors import ConnectorError, NotFound, RateLimited, Rejected, Unauthorized, Unreachable
+from rooftree.model.portfolio import Property
+from rooftree.store import connections, cursors, events, records, unreadable, zones
+from rooftree.store.cursors import Cursor, Scan
+from rooftree.store.mirroring import doubt, put_page
+from rooftree.sync.pages import Fetched, pages
+from rooftree.sync.settle import Settled, settle
+from rooftree.sync.source import Misfit, Source, parents_first, read
+
+Progress = Callable[[str, int, int | None], None]
+"""Called after each page with the record name, how many are read, and how many there are (None: not told)."""
+_PASSES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulled:
+    """What one resource's scan did. `error` is what stopped it; the next pull goes on from there."""
+
+    record: str
+    scan: Scan
+    pages: int = 0
+    seen: int = 0
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unreadable: int = 0
+    held: int = 0
+    """Records that vanished, too many at once to be believed; a person decides (`pull.full(release=True)`)."""
+    settled: bool = False
+    """The scan lost and doubled nothing, as far as the PMS lets us count."""
+    error: str | None = None
+
+
+def backfill(source: Source, only: Collection[str] | None = None, progress: Progress | None = None) -> list[Pulled]:
+    """Read each resource in full that never was; goes on where a crash or failure stopped.
+
+    The first load tells of itself by one event `<record>.loaded`, later changes by one event each.
+    """
+    with source.database.read() as conn:
+        over = {cursor.record for cursor in cursors.listed(conn, source.connection.id) if cursor.full_at}
+    rows = [row for row in _chosen(source, only) if row.name not in over]
+    return _pull_all(source, [(row, "full") for row in rows], progress)
+
+
+def full(
+    source: Source, only: Collection[str] | None = None, progress: Progress | None = None, *, release: bool = False
+) -> list[Pulled]:
+    """Read resources in full, so that deletions are seen; `release` lets a held mass deletion through."""
+    return _pull_all(source, [(row, "full") for row in _chosen(source, only)], progress, release)
+
+
+def incremental(source: Source, only: Collection[str] | None = None, progress: Progress | None = None) -> list[Pulled]:
+    """Read what changed since the last pull; in full where the PMS cannot tell, or nothing was read yet."""
+    with source.database.read() as conn:
+        marked = {cursor.record for cursor in cursors.listed(conn, source.connection.id) if cursor.watermark}
+    work: list[tuple[Resource[Any], Scan]] = [
+        (row, "since" if row.changes_by == "since" and row.name in marked else "full") for row in _chosen(source, only)
+    ]
+    return _pull_all(source, work, progress)
+
+
+def _chosen(source: Source, only: Collection[str] | None) -> list[Resource[Any]]:
+    for name in only or ():
+        source.resource(name)
+    return [row for row in parents_first(source.connector.resources) if only is None or row.name in only]
+
+
+def _pull_all(
+    source: Source, work: Sequence[tuple[Resource[Any], Scan]], progress: Progress | None, release: bool = False
+) -> list[Pulled]:
+    done = []
+    for resource, scan in work:
+        try:
+            done.append(_pull(source, resource, scan, progress, release))
+        except ConnectorError as error:
+            done.append(_failed(source, resource, scan, error))
+            if _concerns_all(error):
+                return done
+    _set_state(source, "ok", None)
+    return done
+
+
+def _pull(source: Source, resource: Resource[Any], scan: Scan, progress: Progress | None, release: bool) -> Pulled:
+    cursor = _begin(source, resource, scan)
+    try:
+        cursor = _read_all(source, resource, cursor, progress)
+    except (Rejected, NotFound):
+        if not _resumed_in_vain(source, cursor):
+            raise
+        cursor = _read_all(source, resource, _restart(source, cursor), progress)
+    settled = _settle(source, resource, cursor, release)
+    while settled is None:
+        cursor = _read_all(source, resource, _restart(source, cursor), progress)
+        settled = _settle(source, resource, cursor, release)
+    return _pulled(cursor, settled)
+
+
+def _settle(source: Source, resource: Resource[Any], cursor: Cursor, release: bool) -> Settled | None:
+    return settle(source, resource, cursor, release=release, last=cursor.passes >= _PASSES)
+
+
+def _begin(source: Source, resource: Resource[Any], scan: Scan) -> Cursor:
+    with source.database.write() as conn:
+        cursor = cursors.get(conn, source.connection.id, resource.name)
+        if cursor.scan == "full" or cursor.scan == scan:
+            cursor = replace(cursor, resumed=True)
+        else:
+            cursor = _fresh(source, replace(cursor, passes=0), scan)
+            cursors.forget_seen(conn, cursor)
+        cursors.save(conn, cursor)
+    return cursor
+
+
+def _restart(source: Source, cursor: Cursor) -> Cursor:
+    """The same scan from its first page, under a new number: the count did not come out, or the place is lost."""
+    with source.database.write() as conn:
+        again = _fresh(source, cursor, cursor.scan or "full")
+        cursors.forget_seen(conn, again)
+        cursors.save(conn, again)
+    return again
+
+
+def _fresh(source: Source, cursor: Cursor, scan: Scan) -> Cursor:
+    overlap = timedelta(seconds=source.connector.manifest.overlap)
+    since = cursor.watermark - overlap if scan == "since" and cursor.watermark else None
+    return Cursor(
+        connection_id=cursor.connection_id,
+        record=cursor.record,
+        scan=scan,
+        epoch=cursor.epoch + 1,
+        passes=cursor.passes + 1,
+        started_at=source.clock.now(),
+        since=since,
+        watermark=cursor.watermark,
+        held=cursor.held,
+        fresh_at=cursor.fresh_at,
+        full_at=cursor.full_at,
+        finished_at=cursor.finished_at,
+    )
+
+
+def _resumed_in_vain(source: Source, cursor: Cursor) -> bool:
+    """Whether the PMS refused the very page we wanted to go on from: its cursors do not live for ever."""
+    with source.database.read() as conn:
+        stored = cursors.get(conn, source.connection.id, cursor.record)
+    return cursor.resumed and cursor.position is not None and stored.pages == cursor.pages
+
+
+def _read_all(source: Source, resource: Resource[Any], cursor: Cursor, progress: Progress | None) -> Cursor:
+    if resource.parent is None:
+        if cursor.pages and cursor.position is None:
+            return cursor
+        return _read_under(source, resource, cursor, None, progress)
+    for parent in _parents(source, resource.parent, cursor):
+        try:
+            cursor = _read_under(source, resource, cursor, parent, progress)
+        except NotFound:
+            cursor = replace(cursor, parent=parent, position=None, complete=False)
+    return cursor
+
+
+def _parents(source: Source, record: str, cursor: Cursor) -> Iterator[str]:
+    """Ids to list under, in text order, from where the cursor stands."""
+    after = cursor.parent or ""
+    if cursor.parent is not None and cursor.position is not None:
+        yield cursor.parent
+    while True:
+        with source.database.read() as conn:
+            page = records.external_ids(conn, source.connection.id, record, after)
+        if not page:
+            return
+        yield from page
+        after = page[-1]
+
+
+def _read_under(
+    source: Source, resource: Resource[Any], cursor: Cursor, parent: str | None, progress: Progress | None
+) -> Cursor:
+    query = Query(since=cursor.since, parent=parent)
+    begun = cursor.position is not None and cursor.parent == parent
+    for fetched in pages(source, resource.verb("list"), query, cursor.position if begun else None):
+        crash.point("pull.read")
+        cursor = _store(source, resource, replace(cursor, parent=parent), fetched, first=not begun)
+        crash.point("pull.stored")
+        begun = True
+        if progress is not None:
+            progress(resource.name, cursor.seen, cursor.total_before)
+    return cursor
+
+
+def _store(source: Source, resource: Resource[Any], cursor: Cursor, fetched: Fetched, *, first: bool) -> Cursor:
+    """One page into the mirror, with its events and the checkpoint behind it, in one transaction."""
+    context = replace(source.context, now=fetched.as_of)
+    results = [read(resource, source.clean(item), context) for item in fetched.page.items]
+    found = [one for one in results if not isinstance(one, Misfit)]
+    misfits = [one for one in results if isinstance(one, Misfit)]
+    name, connection = resource.name, source.connection
+    learned: dict[str, str] = {}
+    with source.database.write() as conn:
+        changes = put_page(conn, source.keys, connection.id, name, found, as_of=fetched.as_of, source="poll")
+        lost = [_keep_misfit(conn, source, name, one) for one in misfits]
+        if cursor.full_at is not None:
+            made = [*changes.created, *changes.changed]
+            whose = (connection.organization_id, connection.id, name)
+            events.append_changes(conn, *whose, made, at=fetched.as_of, source="poll")
+        unreadable.readable(conn, connection.id, name, [one.id for one in found])
+        if resource.record is Property:
+            properties = [one for one in found if isinstance(one, Property)]
+            learned = zones.guess_all(conn, connection.id, properties, connection.time_zone)
+        cursor = _advance(cursor, fetched, first=first, misfits=len(misfits))
+        cursor = replace(
+            cursor,
+            created=cursor.created + len(changes.created),
+            updated=cursor.updated + len(changes.changed),
+            newest=max((at for at in (cursor.newest, *(one.updated_at for one in found)) if at), default=None),
+        )
+        if cursor.scan == "full":
+            cursors.note_seen(conn, cursor, [*(one.id for one in found), *lost])
+        cursors.save(conn, cursor)
+        crash.point("pull.committing")
+    source.zones.learn(learned)
+    return cursor
+
+
+def _keep_misfit(conn: Connection, source: Source, name: str, one: Misfit) -> str:
+    now = source.clock.now()
+    where = (source.connection.id, name)
+    if one.external_id is not None:
+        doubt(conn, *where, [one.external_id], now)
+    return unreadable.keep(conn, source.keys, *where, one.external_id, one.raw, error=one.error, now=now)
+
+
+def _advance(cursor: Cursor, fetched: Fetched, *, first: bool, misfits: int) -> Cursor:
+    page = fetched.page
+    before, after = cursor.total_before, cursor.total_after
+    if first:
+        before = _plus(before, page.total, begun=cursor.pages > 0)
+    if page.next is None:
+        after = _plus(after, page.total, begun=after is not None or (cursor.total_before is None and cursor.pages > 0))
+    return replace(
+        cursor,
+        position=page.next,
+        pages=cursor.pages + 1,
+        seen=cursor.seen + len(page.items),
+        unreadable=cursor.unreadable + misfits,
+        complete=cursor.complete and page.complete,
+        total_before=before,
+        total_after=after,
+    )
+
+
+def _plus(so_far: int | None, more: int | None, *, begun: bool) -> int | None:
+    """The sum of totals over parents; one that was not told makes the sum unknown."""
+    if not begun:
+        return more
+    return None if so_far is None or more is None else so_far + more
+
+
+def _pulled(cursor: Cursor, settled: Settled) -> Pulled:
+    return Pulled(
+        record=cursor.record,
+        scan=cursor.scan or "full",
+        pages=cursor.pages,
+        seen=cursor.seen,
+        created=cursor.created,
+        updated=cursor.updated,
+        unreadable=cursor.unreadable,
+        deleted=settled.deleted,
+        held=settled.held,
+        settled=settled.agrees,
+    )
+
+
+def _failed(source: Source, resource: Resource[Any], scan: Scan, error: ConnectorError) -> Pulled:
+    """Write down what stopped the scan; it goes on from its checkpoint."""
+    with source.database.write() as conn:
+        cursor = cursors.get(conn, source.connection.id, resource.name)
+        cursors.save(conn, replace(cursor, last_error=str(error), last_error_at=source.clock.now()))
+    if isinstance(error, Unauthorized) and error.status != 403:
+        _set_state(source, "needs_credentials", source.connector.manifest.key_help or str(error))
+    elif isinstance(error, Unreachable):
+        _set_state(source, "unreachable", str(error))
+    counts = {name: getattr(cursor, name) for name in ("pages", "seen", "created", "updated", "unreadable", "held")}
+    return Pulled(record=resource.name, scan=scan, error=str(error), **counts)
+
+
+def _concerns_all(error: ConnectorError) -> bool:
+    """Whether the next resource would fare the same."""
+    return isinstance(error, Unreachable | RateLimited) or (isinstance(error, Unauthorized) and error.status != 403)
+
+
+def _set_state(source: Source, state: connections.State, why: str | None) -> None:
+    """What the pull learned of the connection; never wakes one that a person paused."""
+    with source.database.write() as conn:
+        now = connections.get(conn, source.connection.id).state
+        if now != state and now != "paused" and (state != "ok" or now == "unreachable"):
+            connections.set_state(conn, source.connection.id, state, why)
