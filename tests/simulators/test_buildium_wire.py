@@ -185,3 +185,40 @@ def test_a_removed_record_is_gone(simulator: Simulator, client: httpx2.Client) -
     simulator.remove("vendors", 20000)
     assert status(client, "/v1/vendors/20000") == 404
     assert client.get("/v1/vendors").headers["x-total-count"] == "29"
+
+
+def test_deleting_a_record_leaves_no_list_that_breaks(simulator: Simulator, client: httpx2.Client) -> None:
+    for collection, id in (("tasks", 120000001), ("tenants", 50000000), ("units", 100002), ("vendors", 20000)):
+        simulator.remove(collection, id)
+    simulator.remove("leases", 10000001)
+    paths = ("rentals", "rentals/units", "rentals/units/listings", "leases", "leases/tenants", "tasks", "workorders")
+    assert [status(client, f"/v1/{path}") for path in paths] == [200] * len(paths)
+    assert client.get("/v1/workorders").json() == []
+    assert client.get("/v1/rentals/1000").json()["NumberUnits"] == 3
+    with pytest.raises(ValueError, match="inactivate"):
+        simulator.remove("properties", 1000)
+
+
+def test_what_staff_enter_is_there_without_a_call(
+    simulator: Simulator, client: httpx2.Client, request_body: dict[str, Any]
+) -> None:
+    simulator.faults.arm("unavailable", times=99)
+    entered = simulator.enter("tasks/residentrequests", request_body)
+    assert simulator.calls == []
+    simulator.faults.clear()
+    assert client.get(f"/v1/tasks/residentrequests/{entered['Id']}").json() == entered
+    with pytest.raises(ValueError, match="Title"):
+        simulator.enter("tasks/residentrequests", {})
+
+
+def test_a_tenant_cannot_join_a_lease_that_ended(client: httpx2.Client) -> None:
+    past = client.get("/v1/leases", params={"leasestatuses": "Past"}).json()[0]["Id"]
+    address = {"AddressLine1": "1 Alder Street", "PostalCode": "78701", "Country": "UnitedStates"}
+    person = {"LeaseId": past, "FirstName": "Ada", "LastName": "Ortega", "Address": address}
+    assert client.post("/v1/leases/tenants", json=person).status_code == 409
+
+
+def test_appliances_are_gone_since_october(simulator: Simulator, client: httpx2.Client) -> None:
+    assert status(client, "/v1/rentals/appliances") == 200
+    simulator.advance(240 * 86_400)
+    assert status(client, "/v1/rentals/appliances") == 410

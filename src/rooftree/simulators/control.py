@@ -2,7 +2,8 @@
 
 POST /_simulator/faults {"kind","method","path","times","after","seconds"} arms a fault; DELETE clears all.
 GET /_simulator/truth/{collection}; GET /_simulator/calls; POST /_simulator/advance {"seconds"}.
-POST /_simulator/edit {"collection","id","fields"}; POST /_simulator/remove {"collection","id"}: staff at work.
+POST /_simulator/enter {"place","fields"}; POST /_simulator/edit {"collection","id","fields"};
+POST /_simulator/remove {"collection","id"}: staff at work.
 POST /_simulator/subscribe {"url","secret"}: what an administrator sets up in the PMS's pages.
 A simulator may add its own (`Simulator.controls`): Twilio's phones are driven so.
 """
@@ -69,6 +70,10 @@ def _edit(simulator: Simulator, body: dict[str, Any], _rest: str) -> Any:
     return simulator.edit(body["collection"], int(body["id"]), **body["fields"])
 
 
+def _enter(simulator: Simulator, body: dict[str, Any], _rest: str) -> Any:
+    return simulator.enter(body["place"], body["fields"])
+
+
 def _remove(simulator: Simulator, body: dict[str, Any], _rest: str) -> Any:
     simulator.remove(body["collection"], int(body["id"]))
     return {"removed": body["id"]}
@@ -85,6 +90,7 @@ _ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "calls"): _calls,
     ("POST", "advance"): _advance,
     ("POST", "edit"): _edit,
+    ("POST", "enter"): _enter,
     ("POST", "remove"): _remove,
     ("POST", "subscribe"): _subscribe,
 }

@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "truncated": "200 with half a body",
     "html": "an HTML page in place of the answer",
     "empty_page": "200 with no rows although there are some; totals stay true",
+    "vanished": "200 with no rows and a total of none, as if all were deleted",
     "slow": "the answer takes `seconds`",
     "expired_key": "401 until cleared",
     "read_lag": "reads do not show writes younger than `seconds`, until cleared",
@@ -32,7 +33,7 @@ KINDS: dict[str, str] = {
 STANDING = frozenset({"expired_key", "read_lag"})
 """These last until cleared, whatever `times` says."""
 WRITES_ONLY = frozenset(kind for kind in KINDS if kind.endswith("_commit")) | {"duplicate_delivery"}
-READS_ONLY = frozenset({"empty_page", "read_lag"})
+READS_ONLY = frozenset({"empty_page", "vanished", "read_lag"})
 
 
 @dataclass(slots=True)

@@ -36,12 +36,16 @@ class Behaviour(Protocol):
         """A failure in the PMS's own form."""
         ...
 
-    def emptied(self, response: Response) -> Response:
-        """The same list answer without its rows."""
+    def emptied(self, response: Response, *, keep_total: bool) -> Response:
+        """The same list answer without its rows, its total true or none."""
         ...
 
     def truth(self, collection: str) -> list[Record]:
         """The committed state of a collection in the PMS's words; raises KeyError for an unknown one."""
+        ...
+
+    def enter(self, place: str, fields: Mapping[str, object]) -> Record:
+        """A new record typed by staff inside the PMS; raises ValueError with the PMS's words where it is refused."""
         ...
 
     def edit(self, collection: str, id: int, fields: Mapping[str, object]) -> Record:
@@ -111,6 +115,15 @@ class Simulator:
         with self._lock:
             self.pump()
             return copy.deepcopy(self.behaviour.truth(collection))
+
+    def enter(self, place: str, fields: Mapping[str, object]) -> Record:
+        """Type in a new record as staff would: no key, no fault, not in `calls`; webhooks follow.
+
+        `place` is where the PMS keeps such records (Buildium: "tasks/residentrequests"). Raises ValueError.
+        """
+        with self._lock:
+            self.pump()
+            return copy.deepcopy(self.behaviour.enter(place, fields))
 
     def edit(self, collection: str, id: int, **fields: object) -> Record:
         """Change a record as staff would in the PMS's own pages; webhooks follow."""
@@ -196,7 +209,9 @@ class Simulator:
             case "html":
                 return replace(response, headers={"content-type": "text/html"}, body=_MAINTENANCE_PAGE)
             case "empty_page":
-                return self.behaviour.emptied(response)
+                return self.behaviour.emptied(response, keep_total=True)
+            case "vanished":
+                return self.behaviour.emptied(response, keep_total=False)
             case "slow":
                 return replace(response, delay=fault.seconds)
         raise NotImplementedError(fault.kind)

@@ -72,6 +72,10 @@ class Table:
         seen = self._database.now() - timedelta(seconds=self._database.lag)
         return next((row for at, row in reversed(history) if at <= seen), self._seed(id))
 
+    def has(self, id: int) -> bool:
+        """Whether `get` would find the row, without making it."""
+        return self.get(id) is not None if id in self._history else self.is_seeded(id)
+
     def put(self, id: int, row: Record) -> Record:
         """Store `row` as the newest version of `id`."""
         self._remember(id, row)
@@ -107,7 +111,7 @@ class Table:
 
     def ids(self) -> Sequence[int]:
         """The ids of all visible rows, rising."""
-        hidden = {id for id in list(self._history) if self.get(id) is None}
+        hidden = {id for id in list(self._history) if not self.has(id)}
         return [id for id in self._ids if id not in hidden] if hidden else self._ids
 
     def rows(self) -> Iterable[tuple[int, Record]]:
@@ -118,18 +122,23 @@ class Table:
                 yield id, row
 
     def select(
-        self, keep: Callable[[int, Record], bool], since: datetime | None = None, key: Hashable = None
+        self,
+        keep: Callable[[int, Record], bool],
+        since: datetime | None = None,
+        key: Hashable = None,
+        among: Iterable[int] | None = None,
     ) -> Sequence[int]:
         """The ids of rows that `keep`; a `key` that names the question lets the next page reuse the answer.
 
-        `since` promises that `keep` refuses rows unchanged since then, which spares looking at untouched seeds.
+        `since` promises that `keep` refuses rows unchanged since then, and `among` that it refuses all other ids: both
+        spare making seeds only to refuse them.
         """
         known = self._database.selections.get((self.name, key)) if key is not None else None
         if known and known[0] == self._database.version and not self._database.lag:
             return known[1]
-        candidates = self.ids()
-        if since is not None and since > self._born:
-            candidates = [id for id in candidates if id in self._history]
+        candidates = self.ids() if among is None else sorted(among)
+        if since is not None:
+            candidates = [id for id in candidates if self.updated(id) >= since]
         found = [id for id in candidates if (row := self.get(id)) is not None and keep(id, row)]
         if key is not None and not self._database.lag:
             self._keep_selection(key, found)

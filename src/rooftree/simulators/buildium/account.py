@@ -107,10 +107,10 @@ class Account:
         return list(self._links.get((kind, parent), ()))
 
     def units_of(self, property_id: int) -> list[int]:
-        return [*self.seeds.units_of(property_id), *self.linked("units", property_id)]
+        return [*filter(self.units.has, (*self.seeds.units_of(property_id), *self.linked("units", property_id)))]
 
     def leases_of(self, unit_id: int) -> list[int]:
-        return [*self.seeds.leases_of(unit_id), *self.linked("leases", unit_id)]
+        return [*filter(self.leases.has, (*self.seeds.leases_of(unit_id), *self.linked("leases", unit_id)))]
 
     def unit_number(self, unit_id: int) -> str | None:
         row = self.units.get(unit_id)
@@ -122,6 +122,9 @@ class Account:
             return None
         rows = (self.owners.get(owner) for owner in owners)
         return frozenset(id for row in rows if row for id in row["PropertyIds"])
+
+    def work_orders_of(self, task_id: int) -> list[int]:
+        return [*self.work_orders.select(lambda _id, row: bool(row["TaskId"] == task_id))]
 
     def history_of(self, task_id: int) -> list[int]:
         seeded = [task_id - seed.TASK + seed.HISTORY] if self.tasks.is_seeded(task_id) else []

@@ -105,8 +105,8 @@ def tenant_status(row: Record, tenant_id: int, today: date) -> str:
 def show_lease(account: Account, id: int, *, with_tenants: bool = True) -> Record:
     """LeaseMessage; inside a tenant it comes without the tenants' own data."""
     row, today = one(account.leases, id, "lease"), account.today()
-    status = lease_status(row, today)
-    standing = {tenant: tenant_status(row, tenant, today) for tenant in row["MoveIns"]}
+    here = [tenant for tenant in row["MoveIns"] if account.tenants.has(tenant)]
+    standing = {tenant: tenant_status(row, tenant, today) for tenant in here}
     current = [tenant for tenant, where in standing.items() if where == "Current"]
     return {
         "Id": id,
@@ -116,7 +116,7 @@ def show_lease(account: Account, id: int, *, with_tenants: bool = True) -> Recor
         "LeaseFromDate": row["LeaseFromDate"],
         "LeaseToDate": row["LeaseToDate"],
         "LeaseType": row["LeaseType"],
-        "LeaseStatus": status,
+        "LeaseStatus": lease_status(row, today),
         "IsEvictionPending": row["IsEvictionPending"],
         "TermType": "MonthToMonth" if row["LeaseType"] == "AtWill" else "Standard",
         "RenewalOfferStatus": "NotSet",
@@ -130,8 +130,8 @@ def show_lease(account: Account, id: int, *, with_tenants: bool = True) -> Recor
         "MoveOutData": [_move_out(tenant, data) for tenant, data in row["MoveOuts"].items()],
         "PaymentDueDay": 1,
         "Tenants": [
-            {"Id": tenant, "Status": standing[tenant], "MoveInDate": moved_in}
-            for tenant, moved_in in row["MoveIns"].items()
+            {"Id": tenant, "Status": status, "MoveInDate": row["MoveIns"][tenant]}
+            for tenant, status in standing.items()
         ],
     }
 
@@ -140,7 +140,8 @@ def show_tenant(account: Account, id: int, *, with_leases: bool = True) -> Recor
     """TenantMessage; inside a lease it comes without its leases."""
     row = one(account.tenants, id, "tenant")
     shown = {name: value for name, value in row.items() if name != "LeaseIds"}
-    leases = [show_lease(account, lease, with_tenants=False) for lease in row["LeaseIds"]] if with_leases else None
+    held = [lease for lease in row["LeaseIds"] if account.leases.has(lease)]
+    leases = [show_lease(account, lease, with_tenants=False) for lease in held] if with_leases else None
     return {"Id": id, **shown, "CreatedDateTime": wire_time(account.tenants.created(id)), "Leases": leases}
 
 

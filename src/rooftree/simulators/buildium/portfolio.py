@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from rooftree.simulators.buildium import words
 from rooftree.simulators.buildium.account import Account
-from rooftree.simulators.buildium.errors import invalid, missing
+from rooftree.simulators.buildium.errors import Refusal, invalid, missing
 from rooftree.simulators.buildium.filters import among, containing, since_of, updated_between, with_id
 from rooftree.simulators.buildium.forms import ADDRESS, UNIT
 from rooftree.simulators.buildium.leases import lease_status
@@ -62,7 +64,7 @@ def show_unit(account: Account, id: int) -> Record:
     return {
         "Id": id,
         **shown,
-        "IsUnitListed": account.listings.get(id) is not None,
+        "IsUnitListed": account.listings.has(id),
         "IsUnitOccupied": is_occupied(account, id),
     }
 
@@ -85,6 +87,9 @@ def routes(account: Account) -> list[Route]:
         Route("GET", "/v1/rentals/{id}/amenities", (RENTALS,), lambda call: _property_amenities(account, call)),
         Route("GET", "/v1/rentals/{id}/vendors", both, lambda call: _preferred(account, call)),
         Route("PUT", "/v1/rentals/{id}/vendors", both, lambda call: _put_preferred(account, call)),
+        Route("GET", "/v1/rentals/{id}/images", (RENTALS,), lambda call: _no_images(account, call)),
+        Route("GET", "/v1/propertygroups", (RENTALS,), lambda call: page(call, [], lambda _id: {})),
+        Route("GET", "/v1/rentals/appliances", (), lambda call: _appliances(account, call)),
         Route("GET", "/v1/rentals/units", (RENTALS,), lambda call: _list_units(account, call)),
         Route("POST", "/v1/rentals/units", (RENTALS,), lambda call: _post_unit(account, call)),
         Route("GET", "/v1/rentals/units/{id}", (RENTALS,), lambda call: json_response(show_unit(account, call.ids[0]))),
@@ -177,9 +182,14 @@ def _property_amenities(account: Account, call: Call) -> Response:
     return json_response({"Features": row["Features"], "IncludedInRent": row["IncludedInRent"]})
 
 
+def _no_images(account: Account, call: Call) -> Response:
+    one(account.properties, call.ids[0], "property")
+    return page(call, [], lambda _id: {})
+
+
 def _preferred(account: Account, call: Call) -> Response:
     row = one(account.properties, call.ids[0], "property")
-    return page(call, row["VendorIds"], lambda id: _preferred_vendor(account, id))
+    return page(call, [*filter(account.vendors.has, row["VendorIds"])], lambda id: _preferred_vendor(account, id))
 
 
 def _put_preferred(account: Account, call: Call) -> Response:
@@ -215,7 +225,8 @@ def _list_units(account: Account, call: Call) -> Response:
         among(wanted, lambda row: row["PropertyId"]),
         updated_between(call, account.units),
     ]
-    return listing(call, account.units, lambda id: show_unit(account, id), tests, since_of(call))
+    near = None if wanted is None else [unit for property_id in wanted for unit in account.units_of(property_id)]
+    return listing(call, account.units, lambda id: show_unit(account, id), tests, since_of(call), near)
 
 
 def _post_unit(account: Account, call: Call) -> Response:
@@ -239,6 +250,13 @@ def _put_unit(account: Account, call: Call) -> Response:
     account.units.put(id, {**row, **call.body(UNIT)})
     account.emit("RentalUnit.Updated", UnitId=id)
     return json_response(show_unit(account, id))
+
+
+def _appliances(account: Account, call: Call) -> Response:
+    """Deprecated by Buildium in July 2026 and gone since 19 October 2026."""
+    if account.today() >= date(2026, 10, 19):
+        raise Refusal(410, "The resource is no longer available.")
+    return page(call, [], lambda _id: {})
 
 
 def _unit_amenities(account: Account, call: Call) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -82,14 +82,19 @@ def page(call: Call, ids: Sequence[int], show: Show) -> Response:
 
 
 def listing(
-    call: Call, table: Table, show: Show, tests: Sequence[Test | None], since: datetime | None = None
+    call: Call,
+    table: Table,
+    show: Show,
+    tests: Sequence[Test | None],
+    since: datetime | None = None,
+    among: Iterable[int] | None = None,
 ) -> Response:
-    """A page of the rows of `table` that pass all `tests`; `since` is where the tests refuse anything older."""
+    """A page of the rows of `table` that pass all `tests`; `since` and `among` are explained at Table.select."""
     active = [test for test in tests if test is not None]
     if not active:
         return page(call, table.ids(), show)
     key = (call.request.path, call.query.filters, _today(table))
-    return page(call, table.select(lambda id, row: all(test(id, row) for test in active), since, key), show)
+    return page(call, table.select(lambda id, row: all(test(id, row) for test in active), since, key, among), show)
 
 
 def one(table: Table, id: int, what: str) -> Record:

@@ -5,6 +5,7 @@ Where the documents are silent it takes the stricter reading and says so in a co
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -70,12 +71,27 @@ class Buildium:
     def error(self, status: int, message: str) -> Response:
         return error_response(status, message)
 
-    def emptied(self, response: Response) -> Response:
-        return replace(response, body=b"[]") if response.body.startswith(b"[") else response
+    def emptied(self, response: Response, *, keep_total: bool) -> Response:
+        if not response.body.startswith(b"["):
+            return response
+        headers = response.headers if keep_total else {**response.headers, "X-Total-Count": "0"}
+        return replace(response, body=b"[]", headers=headers)
 
     def truth(self, collection: str) -> list[Record]:
         show = _SHOWN[collection]
         return [show(self.account, id) for id in list(self.database.tables[collection].ids())]
+
+    def enter(self, place: str, fields: Mapping[str, object]) -> Record:
+        """`place` is the path below /v1 that records of this kind are posted to."""
+        headers, body = {"content-type": "application/json"}, json.dumps(fields).encode()
+        request = Request(method="POST", path=f"/v1/{place}", headers=headers, body=body)
+        try:
+            route, ids = self._router.find(request)
+            response = route.run(Call(request, ids, Query(request)))
+        except Refusal as refusal:
+            raise ValueError(f"{refusal.message} {dict(refusal.fields)}") from refusal
+        record: Record = json.loads(response.body)
+        return record
 
     def edit(self, collection: str, id: int, fields: Mapping[str, object]) -> Record:
         """Row fields are changed as given; a work order's Status, Priority and DueDate go to its task."""
@@ -101,10 +117,18 @@ class Buildium:
 
     def remove(self, collection: str, id: int) -> None:
         table = self.database.tables[collection]
-        if table.get(id) is None:
+        row = table.get(id)
+        if row is None:
             raise KeyError(f"{collection}/{id}")
+        if collection == "properties":
+            raise ValueError("Buildium cannot delete a property: inactivate it")
+        if collection == "tasks":
+            for order in self.account.work_orders_of(id):
+                self.remove("work_orders", order)
+        if collection == "units" and self.account.listings.has(id):
+            self.remove("listings", id)
         table.remove(id)
-        self._announce(collection, id, "Deleted")
+        self._announce(collection, id, "Deleted", **({"TaskType": row["Type"]} if collection == "tasks" else {}))
 
     def _answer(self, request: Request) -> Response:
         if self._over_budget():
@@ -129,10 +153,10 @@ class Buildium:
         self._recent.append(now)
         return False
 
-    def _announce(self, collection: str, id: int, change: str) -> None:
+    def _announce(self, collection: str, id: int, change: str, **more: object) -> None:
         if collection in _EVENTS:
             name, key = _EVENTS[collection]
-            self.account.emit(f"{name}.{change}", **{key: id})
+            self.account.emit(f"{name}.{change}", **{key: id}, **more)
 
 
 _OF_TASK = {"Status": "TaskStatus", "Priority": "Priority", "DueDate": "DueDate"}
@@ -145,6 +169,7 @@ _EVENTS = {
     "listings": ("Listing", "UnitId"),
     "applicants": ("Applicant", "ApplicantId"),
     "phone_logs": ("PhoneLog", "PhoneLogId"),
+    "tasks": ("Task", "TaskId"),
     "work_orders": ("WorkOrder", "WorkOrderId"),
 }
 _SHOWN: dict[str, Callable[[Account, int], Record]] = {

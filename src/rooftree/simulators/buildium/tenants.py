@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rooftree.simulators.buildium import words
 from rooftree.simulators.buildium.account import Account
+from rooftree.simulators.buildium.errors import Refusal
 from rooftree.simulators.buildium.filters import containing, overlapping, since_of, updated_between
 from rooftree.simulators.buildium.forms import PERSON, person_back
 from rooftree.simulators.buildium.leases import LEASES, TENANTS, add_tenant, lease_status, show_tenant
@@ -74,7 +75,10 @@ def _has_phone(row: Record, wanted: str) -> bool:
 def _post(account: Account, call: Call) -> Response:
     body = call.body(_POST)
     lease_id = body.pop("LeaseId")
-    one(account.leases, lease_id, "lease")
+    lease = one(account.leases, lease_id, "lease")
+    # A 409 is documented here and its cause is not; an ended lease is the likeliest state to conflict.
+    if lease_status(lease, account.today()) == "Past":
+        raise Refusal(409, "There is a request conflict with the current state of the target resource.")
     id = add_tenant(account, lease_id, body)
     return created(call, id, show_tenant(account, id))
 

@@ -111,7 +111,8 @@ class Twilio:
     def error(self, status: int, message: str) -> Response:
         return words.failure(status, words.CODES.get(status, 20001), message)
 
-    def emptied(self, response: Response) -> Response:
+    def emptied(self, response: Response, *, keep_total: bool) -> Response:
+        # Twilio's lists carry no total, so nothing is there to keep.
         return words.emptied(response)
 
     def truth(self, collection: str) -> list[Record]:
@@ -124,6 +125,9 @@ class Twilio:
         if collection == "messages":
             return [shown(row) for _id, row in self._messages.rows()]
         raise KeyError(collection)
+
+    def enter(self, place: str, fields: Mapping[str, object]) -> Record:
+        raise NotImplementedError("nobody types messages at Twilio: use inbound")
 
     def edit(self, collection: str, id: int, fields: Mapping[str, object]) -> Record:
         raise NotImplementedError("nobody edits messages at Twilio")
