@@ -105,6 +105,18 @@ def test_a_write_is_made_once_whatever_comes_back(clock: ManualClock, failure: h
     assert len(script.asked) == 1
 
 
+def test_a_call_that_may_change_something_is_made_once_even_through_read(clock: ManualClock) -> None:
+    script = Script(httpx2.ReadError("reset"))
+    with pytest.raises(Unreachable):
+        line_to(clock, script).read(replace(POST, method="PUT"))
+    assert len(script.asked) == 1
+
+
+def test_a_post_that_only_reads_is_repeated_like_a_get(clock: ManualClock) -> None:
+    script = Script(httpx2.ReadError("reset"), httpx2.Response(200, json=[]))
+    assert line_to(clock, script).read(replace(POST, reads=True)).data == []
+
+
 @pytest.mark.parametrize("said", ["7", "Thu, 15 Jan 2026 08:00:07 GMT"])
 def test_retry_after_is_waited_for_in_seconds_or_as_a_date(clock: ManualClock, said: str) -> None:
     started = clock.now()

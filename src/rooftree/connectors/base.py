@@ -62,6 +62,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     auth: bool = True
     """False keeps the PMS credential off this call (a presigned upload)."""
+    reads: bool = False
+    """True for a POST that only reads (SOAP, a search body), so that it may be repeated like a GET."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

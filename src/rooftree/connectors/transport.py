@@ -32,6 +32,7 @@ _MOST_BYTES = 64 * 1024 * 1024
 _READ_ATTEMPTS = 4
 _FIRST_WAIT = 0.5
 _SHOWN_BODY = 300
+_SAFE = ("GET", "HEAD")
 _REQUEST_IDS = ("x-amzn-requestid", "x-request-id", "request-id", "x-correlation-id")
 _BY_STATUS: dict[int, type[ConnectorError]] = {
     401: Unauthorized,
@@ -87,7 +88,12 @@ class Line:
         return twin
 
     def read(self, request: Request) -> Answer:
-        """One read, repeated on failures that may pass, with growing waits and at most four times."""
+        """One read, repeated on failures that may pass, with growing waits and at most four times.
+
+        A request that may change something (a write made of several calls) is made once all the same.
+        """
+        if request.method not in _SAFE and not request.reads:
+            return self.write(request, timeout=self._connector.manifest.write_timeout)
         wait = _FIRST_WAIT
         for attempt in range(1, _READ_ATTEMPTS + 1):
             try:
