@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.simulators.conftest import Connect, build
 from tests.simulators.schema import check_answer
 
 from rooftree.simulators.kit import Simulator
@@ -43,6 +44,13 @@ def call(client: httpx2.Client, method: str, path: str, body: Any = None, status
 @pytest.mark.parametrize("path", LISTS)
 def test_every_record_of_every_list_fits_the_document(client: httpx2.Client, path: str) -> None:
     assert call(client, "GET", path)
+
+
+@pytest.mark.parametrize(("properties", "units"), [(1, 1), (30, 1), (2, 20)])
+def test_a_portfolio_of_any_shape_fits_the_document(connect: Connect, properties: int, units: int) -> None:
+    client = connect(build(properties=properties, units_per_property=units, seed=5))
+    for path in (path for path in LISTS if "tasks" not in path and path != "/v1/workorders"):
+        assert call(client, "GET", path)
 
 
 @pytest.mark.parametrize("path", [path for path in LISTS if path not in ("/v1/userroles", "/v1/tasks/categories")])

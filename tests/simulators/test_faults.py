@@ -88,6 +88,7 @@ def test_a_lagging_read_shows_neither_a_young_record_nor_a_young_change(
     simulator.advance(10)
     simulator.edit("tasks", task, Title="Edited by staff")
     assert client.get(f"{PATH}/{task}").json()["Title"] == "Water under the sink"
+    assert client.get("/v1/tasks", params={"lastupdatedfrom": "2026-03-05"}).json() == []
     simulator.faults.clear()
     assert client.get(f"{PATH}/{task}").json()["Title"] == "Edited by staff"
 

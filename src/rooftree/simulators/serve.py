@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
@@ -66,6 +69,22 @@ def announcement(simulator: Simulator, url: str) -> str:
     return json.dumps({"pms": simulator.name, "base_url": url, "credentials": simulator.credentials, "simulator": True})
 
 
+class _Server(uvicorn.Server):
+    """Ends quietly on Ctrl-C and SIGTERM; uvicorn would raise the signal again once it has stopped."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
 def _listen(port: int) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -78,9 +97,9 @@ def _url(listener: socket.socket) -> str:
     return f"http://{HOST}:{listener.getsockname()[1]}"
 
 
-def _server(simulator: Simulator) -> uvicorn.Server:
+def _server(simulator: Simulator) -> _Server:
     # h11 by name: a reset needs the transport that its request cycle holds.
-    return uvicorn.Server(
+    return _Server(
         uvicorn.Config(
             simulator.app,
             http="h11",

@@ -64,13 +64,8 @@ class Table:
 
     def get(self, id: int) -> Record | None:
         """The row as a read sees it now, None where there is none."""
-        history = self._history.get(id)
-        if not history:
-            return self._seed(id)
-        if not self._database.lag:
-            return history[-1][1]
-        seen = self._database.now() - timedelta(seconds=self._database.lag)
-        return next((row for at, row in reversed(history) if at <= seen), self._seed(id))
+        version = self._version(id)
+        return version[1] if version else self._seed(id)
 
     def has(self, id: int) -> bool:
         """Whether `get` would find the row, without making it."""
@@ -101,9 +96,9 @@ class Table:
         return self._created.get(id) or self._stamp(id)
 
     def updated(self, id: int) -> datetime:
-        """When the row last changed."""
-        history = self._history.get(id)
-        return history[-1][0] if history else self._stamp(id)
+        """When the row last changed, as a read sees it now."""
+        version = self._version(id)
+        return version[0] if version else self._stamp(id)
 
     def today(self) -> date:
         """The simulator's date, in UTC."""
@@ -149,6 +144,14 @@ class Table:
         while len(selections) >= _REMEMBERED:
             selections.pop(next(iter(selections)))
         selections[self.name, key] = (self._database.version, found)
+
+    def _version(self, id: int) -> tuple[datetime, Record | None] | None:
+        """The newest version a read sees now, None where it sees the seed."""
+        history = self._history.get(id)
+        if not history or not self._database.lag:
+            return history[-1] if history else None
+        seen = self._database.now() - timedelta(seconds=self._database.lag)
+        return next((version for version in reversed(history) if version[0] <= seen), None)
 
     def _seed(self, id: int) -> Record | None:
         return self._make(id) if self._make is not None and self.is_seeded(id) else None

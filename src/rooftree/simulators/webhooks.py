@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,10 +26,10 @@ class Signer(Protocol):
 
 
 def post_over_http(url: str, headers: Mapping[str, str], body: bytes) -> int:
-    """POST `body` and return the status; 0 where no answer came within ten seconds."""
+    """POST `body` and return the status; 0 where no answer came within ten seconds or the URL is none."""
     try:
         return httpx2.post(url, headers=dict(headers), content=body, timeout=10.0).status_code
-    except httpx2.TransportError:
+    except (httpx2.HTTPError, httpx2.InvalidURL):
         return 0
 
 
@@ -71,6 +72,7 @@ class Outbox:
         self.subscriptions: list[Subscription] = []
         self.pending: list[Delivery] = []
         self.finished: list[Delivery] = []
+        self._delivering = threading.Lock()
 
     def subscribe(self, url: str, secret: str, post: Post = post_over_http) -> Subscription:
         subscription = Subscription(url, secret, post)
@@ -85,11 +87,12 @@ class Outbox:
 
     def deliver(self) -> list[Delivery]:
         """Attempt all deliveries now due and return them."""
-        now = self._now()
-        due = [delivery for delivery in self.pending if delivery.due <= now]
-        for delivery in due:
-            self._attempt(delivery)
-        return due
+        with self._delivering:
+            now = self._now()
+            due = [delivery for delivery in self.pending if delivery.due <= now]
+            for delivery in due:
+                self._attempt(delivery)
+            return due
 
     def _queue(self, delivery: Delivery) -> None:
         fault = self._faults.take_webhook()
