@@ -165,6 +165,8 @@ class Line:
         try:
             return decode(answer.body)
         except NotJson as error:
+            if kind and "json" not in kind:
+                return None  # A file may begin like JSON; whoever expected data says so.
             raise self._error(Unreadable, f"The answer is not readable: {error}", answer) from None
 
     def _refusal(self, answer: Answer, explained: str | None) -> ConnectorError:

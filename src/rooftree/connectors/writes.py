@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol, cast
 
 from rooftree.connectors.base import Answer, Manifest, Request, Send, Wire
@@ -23,4 +24,21 @@ def run(wire: Wire, send: Send, manifest: Manifest) -> Answer:
     """
     if isinstance(send.request, Request):
         return cast("WritableWire", wire).write(send.request, timeout=manifest.write_timeout)
-    return send.request(wire)
+    return send.request(_Once(cast("WritableWire", wire), manifest.write_timeout))
+
+
+class _Once:
+    """The line as a connector's own function gets it: reads may be repeated, whatever is no GET is made once."""
+
+    def __init__(self, wire: WritableWire, timeout: float) -> None:
+        self._wire = wire
+        self._timeout = timeout
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        return self._wire.options
+
+    def read(self, request: Request) -> Answer:
+        if request.method == "GET":
+            return self._wire.read(request)
+        return self._wire.write(request, timeout=self._timeout)

@@ -32,12 +32,8 @@ class Keys:
     def create(self, conn: Connection, subject: str) -> DataKey:
         """A new stored key; `subject` must not have one yet."""
         wrapped, key = self.mint(subject)
-        self.keep(conn, subject, wrapped)
-        return key
-
-    def keep(self, conn: Connection, subject: str, wrapped: bytes) -> None:
-        """Store a key made by `mint`."""
         conn.execute(insert(data_key).values(subject=subject, wrapped=wrapped))
+        return key
 
     def get(self, conn: Connection, subject: str) -> DataKey:
         """The key of `subject`; raises CannotUnseal when it has none or it was destroyed."""

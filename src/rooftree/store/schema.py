@@ -23,7 +23,6 @@ TABLES = (
     "rooftree.store.tables.cases",
     "rooftree.store.tables.effects",
     "rooftree.store.tables.sync",
-    "rooftree.store.tables.messages",
 )
 metadata = MetaData(
     naming_convention={

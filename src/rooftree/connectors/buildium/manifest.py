@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from rooftree.connectors.base import Answer, Budget, Company, Credential, Manifest, Request, Wire, WireRecord
 from rooftree.connectors.buildium.client import every, fetch, record
+from rooftree.errors import Unauthorized
 
 MANIFEST = Manifest(
     name="buildium",
@@ -60,12 +62,18 @@ def sign(request: Request, credentials: Mapping[str, str]) -> Request:
 
 
 def explain(answer: Answer) -> str | None:
-    """`UserMessage` and the refused fields of an error body; None for any other body, also an empty one."""
-    data = answer.data
-    if not isinstance(data, dict) or "UserMessage" not in data:
+    """`UserMessage` and the refused fields of an error body; None for a success, and for any other body or none."""
+    if answer.status < 400:
         return None
-    fields = [f"{row.get('Key')}: {row.get('Value')}" for row in data.get("Errors") or () if isinstance(row, dict)]
-    return " ".join(part for part in (str(data["UserMessage"] or "Refused."), "; ".join(fields)) if part)
+    try:
+        data = json.loads(answer.body or b"null")
+    except ValueError:
+        return None
+    if not isinstance(data, dict):
+        return None
+    rows = [row for row in data.get("Errors") or () if isinstance(row, dict)]
+    fields = "; ".join(f"{row.get('Key')}: {row.get('Value') or row.get('Message')}" for row in rows)
+    return " ".join(part for part in (str(data.get("UserMessage") or ""), fields) if part) or None
 
 
 def identify(wire: Wire) -> Company:
@@ -74,21 +82,31 @@ def identify(wire: Wire) -> Company:
 
 
 def picks(wire: Wire) -> Mapping[str, Mapping[str, str]]:
-    """The customer's own lists: categories of tasks, vendors and files, active staff; and the default bank account."""
-    tasks = list(every(wire, "/v1/tasks/categories"))
-    account = record(fetch(wire, "/v1/administration/account"))
-    bank = (account.get("AccountingSettings") or {}).get("DefaultBankAccountId")
-    staff = every(wire, "/v1/users", [("usertypes", "Staff"), ("status", "Active")])
+    """The customer's own lists: categories of tasks, vendors and files, active staff; and the default bank account.
+
+    Keys are scoped per entity: a list that this key may not see is empty here, and a write that needs it says so.
+    """
+    tasks = _seen(wire, "/v1/tasks/categories")
+    staff = _seen(wire, "/v1/users", [("usertypes", "Staff"), ("status", "Active")])
     return {
         "task_categories": _ids(tasks),
         "task_subcategories": {
             f"{row['Name']}/{sub['Name']}": str(sub["Id"]) for row in tasks for sub in row.get("SubCategories") or ()
         },
-        "vendor_categories": _ids(every(wire, "/v1/vendors/categories")),
-        "file_categories": _ids(every(wire, "/v1/files/categories")),
+        "vendor_categories": _ids(_seen(wire, "/v1/vendors/categories")),
+        "file_categories": _ids(_seen(wire, "/v1/files/categories")),
         "staff": {_staff_name(row): str(row["Id"]) for row in staff},
-        "account": {"default_bank_account": str(bank)} if bank else {},
+        "account": _default_bank(record(fetch(wire, "/v1/administration/account"))),
     }
+
+
+def _seen(wire: Wire, path: str, params: list[tuple[str, str]] | None = None) -> list[WireRecord]:
+    try:
+        return list(every(wire, path, params))
+    except Unauthorized as refusal:
+        if refusal.status != 403:
+            raise
+        return []
 
 
 def _ids(rows: Iterable[WireRecord]) -> dict[str, str]:
@@ -98,3 +116,8 @@ def _ids(rows: Iterable[WireRecord]) -> dict[str, str]:
 def _staff_name(row: WireRecord) -> str:
     """Name and id, so that two people of one name stay two."""
     return f"{row.get('FirstName') or ''} {row.get('LastName') or ''} ({row['Id']})".strip()
+
+
+def _default_bank(account: WireRecord) -> dict[str, str]:
+    bank = (account.get("AccountingSettings") or {}).get("DefaultBankAccountId")
+    return {"default_bank_account": str(bank)} if bank else {}

@@ -16,6 +16,7 @@ from rooftree.connectors.buildium.wire import (
     to_phones,
     to_text,
     unmark,
+    unmark_name,
 )
 from rooftree.model.base import Money, Ref
 from rooftree.model.maintenance import Vendor, WorkOrder
@@ -158,7 +159,7 @@ def to_work_order(wire: WireRecord, ctx: Context) -> WorkOrder:
         description=unmark(task.get("Description")) or unmark((order or {}).get("WorkDetails")),
         category=to_text(category.get("Name")),
         subcategory=to_text((category.get("SubCategory") or {}).get("Name")),
-        trade=to_trade(to_text(category.get("Name")), ctx),
+        trade=trade_of(category, ctx),
         assigned_staff_id=to_id(task.get("AssignedToUserId")),
         raw=wire,
         **_place(task),
@@ -167,6 +168,13 @@ def to_work_order(wire: WireRecord, ctx: Context) -> WorkOrder:
         **_dispatch(task, order or {}),
         amount=_total(wire.get("WorkOrders") or ()),
     )
+
+
+def trade_of(category: WireRecord, ctx: Context) -> Trade:
+    """In Buildium's own lists the subcategory names the trade (Plumbing, Roofing), else the category does."""
+    words = (to_text((category.get("SubCategory") or {}).get("Name")), to_text(category.get("Name")))
+    trades = [to_trade(word, ctx) for word in words if word]
+    return next((trade for trade in trades if trade is not Trade.UNKNOWN), Trade.UNKNOWN)
 
 
 def _work_order_refs(orders: Sequence[WireRecord]) -> tuple[Ref, ...]:
@@ -264,14 +272,17 @@ def to_attachment(wire: WireRecord, ctx: Context) -> Attachment:
 
 
 def _task_file(wire: WireRecord) -> Attachment:
-    kilobytes = wire.get("Size")
+    kilobytes, name = (
+        wire.get("Size"),
+        unmark_name(wire.get("Title") or wire.get("PhysicalFileName")) or str(wire["Id"]),
+    )
     return Attachment(
         id=f"{wire['TaskId']}:{wire['HistoryId']}:{wire['Id']}",
         created_at=to_instant(wire.get("UploadedDateTime")),
         about="work_order",
         about_id=str(wire["TaskId"]),
-        file_name=to_text(wire.get("PhysicalFileName")) or str(wire["Id"]),
-        title=to_text(wire.get("Title")),
+        file_name=name,
+        title=name,
         media_type=to_text(wire.get("ContentType")),
         # Task files are measured in kilobytes, all others in bytes (contract 3.12).
         size_bytes=None if kilobytes is None else int(kilobytes) * 1024,

@@ -15,6 +15,7 @@ from rooftree.model.base import Address, Money, Phone, PhoneKind
 Json = Mapping[str, Any]
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
+_MARKER_IN_NAME = re.compile(r"\s*#rt-[0-9a-z]+(?=\.\w+$|$)")
 _MARKER = re.compile(r"\s*#rt-[0-9a-z]+\s*$")
 
 PHONE_KINDS: dict[str, PhoneKind] = {
@@ -177,6 +178,12 @@ def unmark(text: Any) -> str | None:
     """`text` without a correlation marker at its tail."""
     plain = to_text(text)
     return _MARKER.sub("", plain) or None if plain else None
+
+
+def unmark_name(text: Any) -> str | None:
+    """A file name without a correlation marker before its ending."""
+    plain = to_text(text)
+    return _MARKER_IN_NAME.sub("", plain) or None if plain else None
 
 
 def filled(body: Mapping[str, Any]) -> dict[str, Any]:

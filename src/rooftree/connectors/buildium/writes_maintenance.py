@@ -14,7 +14,7 @@ from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire
 from rooftree.connectors.buildium.changes import marked, need, overlay, pick, post, put
 from rooftree.connectors.buildium.client import every
 from rooftree.connectors.buildium.client_maintenance import TASK_PATHS
-from rooftree.connectors.buildium.mapping_maintenance import PRIORITIES, STATUSES, main_work_order, to_trade
+from rooftree.connectors.buildium.mapping_maintenance import PRIORITIES, STATUSES, main_work_order, to_trade, trade_of
 from rooftree.connectors.buildium.wire import filled, iso, mark, to_int
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import EntryPermission, Priority, Trade, WorkOrderStatus
@@ -105,18 +105,22 @@ def caretaker(ctx: Context) -> int:
 
 
 def _category(record: WorkOrder, ctx: Context) -> dict[str, Any]:
-    """Category ids: the word itself, else the first of the customer's words that means the trade."""
-    words = ctx.picks.get("task_categories", {})
-    category = pick(words, record.category) or pick(words, _word_for(record.trade, ctx))
-    sub = pick(ctx.picks.get("task_subcategories", {}), f"{record.category}/{record.subcategory}")
-    return {"CategoryId": category, "SubCategoryId": sub if category else None}
+    """Category ids by the record's own words, else by its trade; empty where the customer has no such word."""
+    words, subs = ctx.picks.get("task_categories", {}), ctx.picks.get("task_subcategories", {})
+    category, sub = record.category or "", record.subcategory or ""
+    if pick(words, category) is None:
+        category, _, sub = _word_for(record.trade, ctx).partition("/")
+    found = pick(words, category)
+    return {"CategoryId": found, "SubCategoryId": pick(subs, f"{category}/{sub}")} if found else {}
 
 
-def _word_for(trade: Trade, ctx: Context) -> str | None:
+def _word_for(trade: Trade, ctx: Context) -> str:
+    """The "category/subcategory" or "category" that means a trade: as the customer taught, else the first that fits."""
     if trade in (Trade.UNKNOWN, Trade.NONE):
-        return None
-    words = sorted(ctx.picks.get("task_categories", {}))
-    return next((word for word in words if to_trade(word, ctx) is trade), None)
+        return ""
+    taught = ctx.pack.get("categories", {}).get(str(trade))
+    listed = [*sorted(ctx.picks.get("task_subcategories", {})), *sorted(ctx.picks.get("task_categories", {}))]
+    return taught or next((word for word in listed if to_trade(word.rpartition("/")[2], ctx) is trade), "")
 
 
 def _due(record: WorkOrder, ctx: Context) -> Any:
@@ -228,13 +232,15 @@ def from_task(record: WorkOrder, task: WireRecord, ctx: Context) -> dict[str, An
 
 
 def _category_in(record: WorkOrder, task: WireRecord, ctx: Context) -> dict[str, Any]:
-    """The wanted category, else what is there: a word the customer has not got must not empty the field."""
+    """The wanted category, else what is there: a word the customer has not got must not empty the field.
+
+    A category outranks a trade, and a trade that the held category already means changes nothing.
+    """
     category = task.get("Category") or {}
     held = (category.get("Name"), (category.get("SubCategory") or {}).get("Name"))
-    wanted = _category(record, ctx)
-    return (
-        current_category(task) if (record.category, record.subcategory) == held or not wanted["CategoryId"] else wanted
-    )
+    known = pick(ctx.picks.get("task_categories", {}), record.category)
+    settled = (record.category, record.subcategory) == held or (not known and record.trade is trade_of(category, ctx))
+    return current_category(task) | ({} if settled else _category(record, ctx))
 
 
 def current_category(task: WireRecord) -> dict[str, Any]:

@@ -20,10 +20,10 @@ from rooftree.model.messages import Attachment, Note, PhoneLog
 NOTE_TEXT, TITLE, DESCRIPTION, SUBJECT = 65_535, 255, 1000, 255
 
 
-def write_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
-    """Adds a note, or rewrites the text of one."""
+def add_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
+    """Adds a note to a record, or a line to the history of a task."""
     if current is not None:
-        return _rewrite_note(current, overlay(current, desired))
+        return None
     if desired.about in TASK_NOTES:
         return _say_on_task(desired, ctx)
     if desired.about not in NOTE_HOMES:
@@ -74,24 +74,23 @@ def _put_message(wire: Wire, task_id: str, message: str | None) -> Answer:
     return wire.read(Request(method="PUT", path=f"{TASK_PATHS[task['TaskType']]}/{task_id}", json=filled(body)))
 
 
-def _rewrite_note(current: Note, wanted: Note) -> Send | None:
-    if current.text == wanted.text:
+def rewrite_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
+    """Replaces the text of a note."""
+    if current is None or desired.text in ("", current.text):
         return None
     if current.about == "applicant":
         raise Unsupported("Buildium cannot change a note on an applicant; add a new one.", record="note", verb="update")
     key = "Message" if current.about in TASK_NOTES else "Note"
     own = current.id.rpartition(":")[2]
-    return put("change note", f"{note_home(current.about, current.about_id)}/{own}", {key: wanted.text})
+    return put("change note", f"{note_home(current.about, current.about_id)}/{own}", {key: desired.text})
 
 
-def write_attachment(current: Attachment | None, desired: Attachment, ctx: Context) -> Send | None:
-    """Uploads a file in two steps, or changes title, description or category of a file outside tasks."""
+def upload_file(current: Attachment | None, desired: Attachment, ctx: Context) -> Send | None:
+    """Uploads a file in two steps: onto a task's history, or to a record."""
     if current is not None:
-        return _rename_file(current, overlay(current, desired), ctx)
+        return None
     need(desired.content, "content", "the file's content")
-    if desired.about in TASK_NOTES:
-        return _upload_to_task(desired, ctx)
-    return _upload(desired, ctx)
+    return _upload_to_task(desired, ctx) if desired.about in TASK_NOTES else _upload(desired, ctx)
 
 
 def _upload(desired: Attachment, ctx: Context) -> Send:
@@ -188,13 +187,16 @@ def _two_steps(wire: Wire, path: str, ticket: dict[str, Any], content: bytes) ->
     return str(place["PhysicalFileName"])
 
 
-def _rename_file(current: Attachment, wanted: Attachment, ctx: Context) -> Send | None:
+def change_file(current: Attachment | None, desired: Attachment, ctx: Context) -> Send | None:
+    """Changes title, description or category of a file; of a file on a task nothing can be changed."""
+    if current is None:
+        return None
+    before, after = (_file_body(each, current.raw, ctx) for each in (current, overlay(current, desired)))
+    if before == after:
+        return None
     if current.about in TASK_NOTES:
-        if (current.title, current.file_name) == (wanted.title, wanted.file_name):
-            return None
         raise Unsupported("Buildium cannot rename a file on a task.", record="attachment", verb="update")
-    before, after = (_file_body(each, current.raw, ctx) for each in (current, wanted))
-    return None if before == after else put("change file", f"/v1/files/{current.id}", filled(after))
+    return put("change file", f"/v1/files/{current.id}", filled(after))
 
 
 def _file_body(file: Attachment, raw: WireRecord, ctx: Context) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Account:
         self.files = database.table("files", first_id=8_000)
         self.task_files = database.table("task_files", first_id=9_000)
         self.phone_logs = database.table("phone_logs", first_id=6_000)
+        self.postings = database.table("postings", first_id=4_000)
         self.uploads: dict[str, Record] = {}
         self.downloads: dict[str, tuple[str, datetime]] = {}
         self.contents: dict[str, bytes] = {}

@@ -23,8 +23,13 @@ _TRANSACTION = 300_000_000
 
 
 def entries(account: Account, lease_id: int) -> list[Record]:
-    """LeaseTransactionMessage of the last three months, newest first."""
+    """LeaseTransactionMessage: what was posted, then the last three months of rent, newest first."""
     row = one(account.leases, lease_id, "lease")
+    posted = [(id, account.postings.get(id)) for id in reversed(account.linked("postings", lease_id))]
+    return [*({**entry, "Id": id} for id, entry in posted if entry is not None), *_rent(account, lease_id, row)]
+
+
+def _rent(account: Account, lease_id: int, row: Record) -> list[Record]:
     if lease_status(row, account.today()) != "Active" or not row["Rent"]:
         return []
     found = []
@@ -80,7 +85,7 @@ def _first_of_month(today: date, back: int) -> date:
 def _entry(account: Account, lease_id: int, row: Record, number: int, kind: str, on: date) -> Record:
     sign = -1 if kind == "Payment" else 1
     line = {
-        "GLAccount": _rent_income(),
+        "GLAccount": rent_income(),
         "Amount": sign * row["Rent"],
         "IsCashPosting": kind == "Payment",
         "ReferenceNumber": None,
@@ -104,7 +109,7 @@ def _entry(account: Account, lease_id: int, row: Record, number: int, kind: str,
     }
 
 
-def _rent_income() -> Record:
+def rent_income() -> Record:
     return {
         "Id": RENT_INCOME,
         "AccountNumber": "4100",

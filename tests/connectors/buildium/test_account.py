@@ -1,0 +1,254 @@
+"""Against the simulator, over the real line: what is written is read back, and nothing is lost or doubled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.connectors.buildium.account import Account, open_account
+
+from rooftree.connectors.base import Gap, Query
+from rooftree.connectors.buildium.connector import CONNECTOR
+from rooftree.errors import NotFound, Rejected, Unauthorized
+from rooftree.model.base import Address, Money, Phone
+from rooftree.model.leasing import Applicant, Charge, Lead, Lease, Payment, Resident
+from rooftree.model.maintenance import Vendor, WorkOrder
+from rooftree.model.messages import Attachment, Note, PhoneLog
+from rooftree.model.portfolio import Listing, Owner, Property, Unit
+from rooftree.model.vocabulary import (
+    ApplicationStatus,
+    EntryPermission,
+    LeadStatus,
+    LeaseStatus,
+    Priority,
+    Trade,
+    WorkOrderStatus,
+)
+
+ADDRESS = Address(line1="1 Elm Street", city="Dayton", state="OH", postal_code="45402", country="UnitedStates")
+
+
+@pytest.fixture
+def account() -> Account:
+    return open_account(properties=3, units_per_property=4)
+
+
+def leak(account: Account, **more: object) -> WorkOrder:
+    """A resident's report, as the workflow hands it to the connector."""
+    lease = next(each for each in account.all("lease") if each.status is LeaseStatus.ACTIVE)
+    facts = {"property_id": lease.property_id, "unit_id": lease.unit_id, "lease_id": lease.id}
+    wish = WorkOrder(
+        id="",
+        title="Leak under the sink",
+        description="Water on the floor",
+        resident_id=lease.resident_ids[0],
+        priority=Priority.EMERGENCY,
+        trade=Trade.PLUMBING,
+        entry_permission=EntryPermission.YES,
+        **facts,
+    )
+    return replace(wish, **more)  # type: ignore[arg-type]
+
+
+def test_the_company_behind_the_key_is_named(account: Account) -> None:
+    assert CONNECTOR.identify(account.line).name == "Made-Up Property Management (simulated)"
+
+
+@pytest.mark.parametrize("name", [row.name for row in CONNECTOR.resources if not isinstance(row.get, Gap)])
+def test_a_record_reads_the_same_from_a_list_as_alone(account: Account, name: str) -> None:
+    row = account.row(name)
+    parent = account.all(row.parent)[0].id if row.parent else None
+    for record in account.all(name, Query(parent=parent)):
+        assert replace(account.get(name, record.id), **{"content": None} if name == "attachment" else {}) == record
+
+
+def test_a_report_becomes_a_task_and_then_a_work_order(account: Account) -> None:
+    order = account.do("work_order", "create", leak(account, vendor_id="20000", vendor_notes="Gate 1234"))
+    assert account.sent == ["create task", "assign vendor"]
+    assert (order.vendor_id, order.vendor_notes, order.trade) == ("20000", "Gate 1234", Trade.PLUMBING)
+    assert order.ref("buildium.work_order") == str(account.simulator.truth("work_orders")[-1]["Id"])
+
+
+def test_reassigning_changes_the_work_order_and_makes_none(account: Account) -> None:
+    order = account.do("work_order", "create", leak(account, vendor_id="20000"))
+    before = len(account.simulator.truth("work_orders"))
+    changed = account.do("work_order", "update", replace(order, vendor_id="20001"), order)
+    assert (changed.vendor_id, len(account.simulator.truth("work_orders"))) == ("20001", before)
+
+
+def test_a_work_order_is_closed_through_its_task(account: Account) -> None:
+    order = account.do("work_order", "create", leak(account))
+    done = replace(order, status=WorkOrderStatus.COMPLETED, completion_notes="New trap fitted")
+    closed = account.do("work_order", "close", done, order)
+    assert closed.status is WorkOrderStatus.COMPLETED
+    assert "New trap fitted" in [note.text for note in account.all("note", Query(parent=order.id))]
+
+
+def test_an_answer_that_never_came_is_found_by_its_marker(account: Account) -> None:
+    write = account.row("work_order").create
+    ctx = replace(account.ctx, marker="#rt-0000aa")
+    send = write.step(None, leak(account), ctx)  # type: ignore[union-attr]
+    assert send is not None
+    assert send.find is not None
+    assert send.find(account.line, account.ctx.now) == []
+    account.line.write(send.request, timeout=30)  # type: ignore[arg-type]
+    found = send.find(account.line, account.ctx.now)
+    assert [each.exact for each in found] == [True]
+    assert account.get("work_order", found[0].id).title == "Leak under the sink"
+
+
+def test_what_changed_today_is_listed_once_more_with_a_day_of_overlap(account: Account) -> None:
+    order = account.do("work_order", "create", leak(account))
+    since = account.ctx.now + timedelta(hours=1)
+    assert order.id in [each.id for each in account.all("work_order", Query(since=since))]
+
+
+def test_a_work_order_is_found_by_the_id_in_its_webhook(account: Account) -> None:
+    order = account.do("work_order", "create", leak(account, vendor_id="20000"))
+    assert account.get("work_order", f"work_order:{order.ref('buildium.work_order')}") == order
+
+
+def test_a_page_of_tasks_costs_one_call_for_its_work_orders(account: Account) -> None:
+    account.simulator.calls.clear()
+    account.row("work_order").list(account.line, Query(), None)  # type: ignore[operator]
+    assert account.calls("GET") == ["/v1/tasks/residentrequests", "/v1/workorders"]
+
+
+def test_an_inquiry_is_a_lead_and_no_work_order(account: Account) -> None:
+    orders = len(account.all("work_order"))
+    lead = account.do("lead", "create", Lead(id="", first_name="Sam", last_name="Lee", message="Is it free?"))
+    assert (lead.message, len(account.all("work_order"))) == ("Is it free?", orders)
+    moved = account.do("lead", "update", replace(lead, status=LeadStatus.CONTACTED), lead)
+    assert account.do("lead", "close", moved, moved).status is LeadStatus.LOST
+
+
+@pytest.mark.parametrize(
+    "about", ["property", "unit", "owner", "lease", "resident", "vendor", "applicant", "work_order"]
+)
+def test_a_note_is_kept_on_each_kind_of_record(account: Account, about: str) -> None:
+    id = account.all(about)[0].id
+    note = account.do("note", "create", Note(id="", about=about, about_id=id, text="Dog on the premises"))
+    assert note.text == "Dog on the premises"
+    assert note in account.all("note", Query(parent=id, filters={"about": about}))
+
+
+def test_a_note_changes_nothing_else_of_its_task(account: Account) -> None:
+    order = account.do("work_order", "create", leak(account, due_on=date(2026, 12, 24)))
+    account.do("note", "create", Note(id="", about="work_order", about_id=order.id, text="On the way"))
+    again = account.get("work_order", order.id)
+    assert replace(again, updated_at=order.updated_at) == order
+
+
+def test_a_photo_hangs_on_the_history_of_its_task(account: Account) -> None:
+    order = account.do("work_order", "create", leak(account))
+    photo = Attachment(id="", about="work_order", about_id=order.id, file_name="leak.jpg", content=b"jpeg")
+    kept = account.do("attachment", "create", photo)
+    assert (kept.about_id, kept.file_name, kept.content) == (order.id, "leak.jpg", b"jpeg")
+
+
+def test_a_file_that_begins_like_json_comes_back_as_it_was(account: Account) -> None:
+    lease = account.all("lease")[0]
+    file = Attachment(id="", about="lease", about_id=lease.id, file_name="a.txt", title="Scan", content=b'{"half')
+    kept = account.do("attachment", "create", file)
+    assert (kept.title, kept.content) == ("Scan", b'{"half')
+    assert account.do("attachment", "update", replace(kept, title="Scan 2"), kept).title == "Scan 2"
+
+
+def test_presigned_calls_carry_no_credential(account: Account) -> None:
+    lease = account.all("lease")[0]
+    wish = Attachment(id="", about="lease", about_id=lease.id, file_name="a", content=b"x")
+    requests = account.overheard(lambda: account.do("attachment", "create", wish))
+    storage = [request for request in requests if not request.path.startswith("/v1/")]
+    assert [request.method for request in storage] == ["PUT", "GET"]
+    assert not any("x-buildium-client-secret" in request.headers for request in storage)
+
+
+def test_a_property_is_made_changed_and_inactivated(account: Account) -> None:
+    wish = Property(id="", name="New place", address=ADDRESS, description="Nice", preferred_vendor_ids=("20000",))
+    place = account.do("property", "create", wish)
+    assert (place.description, place.preferred_vendor_ids) == ("Nice", ("20000",))
+    renamed = account.do("property", "update", replace(place, name="Newer place"), place)
+    assert account.do("property", "close", renamed, renamed).is_active is False
+
+
+def test_a_unit_is_made_listed_and_unlisted(account: Account) -> None:
+    place = account.all("property")[0]
+    rent = Money(amount=Decimal("1000.10"))
+    unit = account.do(
+        "unit", "create", Unit(id="", property_id=place.id, number="99", address=ADDRESS, market_rent=rent)
+    )
+    assert unit.market_rent == rent
+    offer = Listing(id="", property_id=place.id, unit_id=unit.id, rent=rent, available_on=date(2026, 12, 1))
+    listed = account.do("listing", "create", offer)
+    assert account.do("listing", "close", listed, listed) is None
+
+
+def test_people_are_made_with_a_marker_in_their_remarks(account: Account) -> None:
+    place, lease = account.all("property")[0], account.all("lease")[0]
+    phone = (Phone(number="+19375550100", kind="mobile"),)
+    owner = Owner(id="", first_name="Ola", last_name="Berg", address=ADDRESS, property_ids=(place.id,), phones=phone)
+    assert account.do("owner", "create", owner).phones == phone
+    assert account.do("vendor", "create", Vendor(id="", company="Rapid", trades=(Trade.PLUMBING,))).trades == (
+        Trade.PLUMBING,
+    )
+    tenant = Resident(id="", first_name="Nia", last_name="Roe", lease_ids=(lease.id,), address=ADDRESS, notes="Nights")
+    assert account.do("resident", "create", tenant).notes == "Nights"
+
+
+def test_a_lease_is_made_extended_and_ended(account: Account) -> None:
+    lease = next(each for each in account.all("lease") if each.status is LeaseStatus.ACTIVE)
+    longer = account.do("lease", "update", replace(lease, ends_on=date(2029, 1, 31)), lease)
+    assert longer.ends_on == date(2029, 1, 31)
+    ended = account.do("lease", "close", Lease(id=lease.id, moved_out_on=date(2026, 12, 31)), longer)
+    assert {row["TenantId"] for row in ended.raw["MoveOutData"]} == {int(id) for id in lease.resident_ids}
+
+
+def test_a_charge_and_a_payment_are_posted_to_the_ledger(account: Account) -> None:
+    lease, amount = account.all("lease")[0], Money(amount=Decimal("10.50"))
+    charge = Charge(id="", lease_id=lease.id, amount=amount, account_id="3", description="Lost key")
+    payment = Payment(id="", lease_id=lease.id, amount=amount, account_id="3", method_raw="Cash", reference="R 1")
+    assert account.do("charge", "create", charge).description == "Lost key"
+    assert account.do("payment", "create", payment).amount == amount
+
+
+def test_an_applicant_is_made_and_an_application_decided(account: Account) -> None:
+    person = Applicant(id="", first_name="Sam", last_name="Lee", emails=("sam@example.com",))
+    assert account.do("applicant", "create", person).emails == ("sam@example.com",)
+    application = account.all("application")[0]
+    approved = replace(application, status=ApplicationStatus.APPROVED)
+    assert account.do("application", "update", approved, application).status is ApplicationStatus.APPROVED
+
+
+def test_a_call_is_logged(account: Account) -> None:
+    resident = account.all("resident")[0]
+    log = PhoneLog(
+        id="", about="resident", about_id=resident.id, text="Called", called_at=datetime(2026, 11, 24, tzinfo=UTC)
+    )
+    assert account.do("phone_log", "create", log).text == "Called"
+
+
+def test_a_refused_key_says_where_to_look(account: Account) -> None:
+    account.line._credentials["client_secret"] = "wrong"
+    with pytest.raises(Unauthorized, match="Settings > Developer Tools"):
+        CONNECTOR.identify(account.line)
+
+
+def test_a_key_that_may_not_see_a_list_still_works() -> None:
+    limited = open_account(
+        permissions={"Maintenance > Vendors": "View", "Administration > Account Information": "View"}
+    )
+    assert limited.ctx.picks["task_categories"] == {}
+    assert limited.ctx.picks["vendor_categories"]
+
+
+@pytest.mark.parametrize("id", ["999999999", "abc", "1/../2", ""])
+def test_an_id_that_is_not_there_is_not_found(account: Account, id: str) -> None:
+    with pytest.raises(NotFound):
+        account.get("unit", id)
+
+
+def test_a_refusal_names_the_field(account: Account) -> None:
+    with pytest.raises(Rejected, match="VendorId"):
+        account.do("work_order", "create", leak(account, vendor_id="1"))
