@@ -14,9 +14,12 @@ from datetime import UTC, datetime
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
+from rooftree.clock import Clock
+from rooftree.db import Database
 from rooftree.model.base import Record
 from rooftree.model.events import Event
 from rooftree.model.names import name_of
+from rooftree.sealed import RootKey
 
 R = TypeVar("R", bound=Record)
 WireRecord = Mapping[str, Any]
@@ -309,6 +312,16 @@ class Opener(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """What a PMS inside Rooftree stands on; `account` keeps one connection's books from another's."""
+
+    database: Database
+    root: RootKey
+    clock: Clock
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connector:
     """Everything Rooftree knows about one PMS. Read the table and you know the integration."""
 
@@ -323,8 +336,8 @@ class Connector:
     picks: Callable[[Wire], Mapping[str, Mapping[str, str]]] = lambda _wire: {}
     """Reads the pick lists mapping needs (categories, statuses, sources)."""
     webhooks: Webhooks | None = None
-    local: Callable[[Any], Callable[[Request], Answer]] | None = None
-    """For a PMS inside Rooftree: given our Database, the function that answers requests in place of HTTP."""
+    local: Callable[[Local], Callable[[Request], Answer]] | None = None
+    """For a PMS inside Rooftree: makes the function that answers requests in place of HTTP."""
 
     @property
     def name(self) -> str:

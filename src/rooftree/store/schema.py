@@ -23,6 +23,7 @@ TABLES = (
     "rooftree.store.tables.cases",
     "rooftree.store.tables.effects",
     "rooftree.store.tables.sync",
+    "rooftree.store.tables.embedded",
 )
 metadata = MetaData(
     naming_convention={

@@ -11,7 +11,7 @@ import httpx2
 from rooftree import outbound
 from rooftree.clock import Clock
 from rooftree.connectors import registry
-from rooftree.connectors.base import Connector
+from rooftree.connectors.base import Connector, Local
 from rooftree.connectors.budget import FileWindow, Limiter
 from rooftree.connectors.transport import Line, open_line
 from rooftree.db import Database
@@ -72,6 +72,9 @@ class Lines:
             clock=self._clock,
             limiter=Limiter(connector.manifest.budget, self._clock, window),
             http=outbound.client(self._loopback_origins, self._transport_for(connection.base_url)),
-            local=connector.local(self._database) if connector.local else None,
+            local=connector.local(self._standing(connection_id)) if connector.local else None,
             name=connection.name,
         )
+
+    def _standing(self, connection_id: str) -> Local:
+        return Local(database=self._database, root=self._keys.root, clock=self._clock, account=connection_id)

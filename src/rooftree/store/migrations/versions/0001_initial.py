@@ -86,6 +86,70 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "embedded_account",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False, comment="of its newest change"),
+        sa.Column("at", sa.Text(), nullable=False, comment="of its newest change"),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_embedded_account")),
+    )
+    op.create_table(
+        "embedded_change",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False, comment="created | updated"),
+        sa.Column(
+            "body", sa.LargeBinary(), nullable=False, comment="field: [before, after], sealed under the record's key"
+        ),
+        sa.PrimaryKeyConstraint("account", "seq", name=op.f("pk_embedded_change")),
+    )
+    op.create_index("ix_embedded_change_record", "embedded_change", ["account", "kind", "id", "seq"], unique=False)
+    op.create_table(
+        "embedded_record",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False, comment="seq of its first change"),
+        sa.Column("changed", sa.BigInteger(), nullable=False, comment="seq of its last change"),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.Column("property_id", sa.Text(), nullable=True),
+        sa.Column(
+            "parent_id",
+            sa.Text(),
+            nullable=True,
+            comment="what it hangs on: a lease, a work order, whatever a note is about",
+        ),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column(
+            "client_key",
+            sa.Text(),
+            nullable=True,
+            comment="the caller's own key of the create; a repeated create is the same record",
+        ),
+        sa.Column(
+            "lookup", sa.Text(), nullable=True, comment="blind index of what people know it by: a name, a unit's number"
+        ),
+        sa.Column(
+            "key",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="its data key, wrapped; NULL once destroyed: body and history are gone",
+        ),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="sealed"),
+        sa.PrimaryKeyConstraint("account", "kind", "id", name=op.f("pk_embedded_record")),
+    )
+    op.create_index("ix_embedded_record_changed", "embedded_record", ["account", "kind", "changed"], unique=False)
+    op.create_index("ix_embedded_record_lookup", "embedded_record", ["account", "kind", "lookup"], unique=False)
+    op.create_index("ix_embedded_record_made", "embedded_record", ["account", "kind", "made"], unique=False)
+    op.create_index("ix_embedded_record_parent", "embedded_record", ["account", "kind", "parent_id"], unique=False)
+    op.create_index("uq_embedded_record_client_key", "embedded_record", ["account", "kind", "client_key"], unique=True)
+    op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -605,6 +669,15 @@ def downgrade() -> None:
     op.drop_table("event_reader")
     op.drop_index("ix_event_record", table_name="event")
     op.drop_table("event")
+    op.drop_index("uq_embedded_record_client_key", table_name="embedded_record")
+    op.drop_index("ix_embedded_record_parent", table_name="embedded_record")
+    op.drop_index("ix_embedded_record_made", table_name="embedded_record")
+    op.drop_index("ix_embedded_record_lookup", table_name="embedded_record")
+    op.drop_index("ix_embedded_record_changed", table_name="embedded_record")
+    op.drop_table("embedded_record")
+    op.drop_index("ix_embedded_change_record", table_name="embedded_change")
+    op.drop_table("embedded_change")
+    op.drop_table("embedded_account")
     op.drop_table("effect_lease")
     op.drop_index(op.f("ix_effect_sweep_at"), table_name="effect")
     op.drop_index(op.f("ix_effect_push_key"), table_name="effect")
