@@ -73,6 +73,16 @@ def test_lists_are_sorted_as_asked(client: httpx2.Client) -> None:
     )
 
 
+@pytest.mark.parametrize(("order", "whole"), [({"orderby": "Id"}, True), ({}, False)])
+def test_only_sorted_pages_lose_nothing_while_data_changes(
+    simulator: Simulator, client: httpx2.Client, order: dict[str, str], whole: bool
+) -> None:
+    first = client.get("/v1/rentals/units", params={"limit": 6, **order}).json()
+    simulator.edit("units", first[0]["Id"], Description="Repainted between two pages")
+    second = client.get("/v1/rentals/units", params={"limit": 6, "offset": 6, **order}).json()
+    assert (len({unit["Id"] for unit in first + second}) == 12) is whole
+
+
 def test_repeated_parameters_are_one_filter(client: httpx2.Client) -> None:
     units = client.get("/v1/rentals/units?propertyids=1000&propertyids=1002").json()
     assert {unit["PropertyId"] for unit in units} == {1000, 1002}

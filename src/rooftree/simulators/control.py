@@ -32,7 +32,7 @@ def answer(simulator: Simulator, request: Request) -> Response:
         return json_response({"error": "the simulator's control answers on loopback only"}, 404)
     name, _, rest = request.path.removeprefix(PREFIX).partition("/")
     wanted = (request.method, name)
-    action = _ACTIONS.get(wanted) or simulator.controls.get(wanted)
+    action = ORDERS.get(wanted) or simulator.controls.get(wanted)
     if action is None:
         return json_response({"error": f"no such control: {request.method} {request.path}"}, 404)
     try:
@@ -83,7 +83,7 @@ def _subscribe(simulator: Simulator, body: dict[str, Any], _rest: str) -> Any:
     return {"url": simulator.subscribe(body["url"], body["secret"]).url}
 
 
-_ACTIONS: dict[tuple[str, str], Action] = {
+ORDERS: dict[tuple[str, str], Action] = {
     ("POST", "faults"): _arm,
     ("DELETE", "faults"): _clear,
     ("GET", "truth"): _truth,

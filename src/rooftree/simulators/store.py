@@ -109,6 +109,14 @@ class Table:
         hidden = {id for id in list(self._history) if not self.has(id)}
         return [id for id in self._ids if id not in hidden] if hidden else self._ids
 
+    def by_change(self, ids: Sequence[int]) -> Sequence[int]:
+        """`ids` in the order a database gives that nobody told how to sort: what was touched moves to the end."""
+        touched = [id for id in ids if id in self._history]
+        if not touched:
+            return ids
+        moved = frozenset(touched)
+        return [*(id for id in ids if id not in moved), *sorted(touched, key=self.updated)]
+
     def rows(self) -> Iterable[tuple[int, Record]]:
         """All visible rows with their ids, rising."""
         for id in list(self.ids()):

@@ -199,6 +199,12 @@ def routes(account: Account) -> list[Route]:
             lambda call: page(call, account.task_categories.ids(), lambda id: _category(account, id)),
         ),
         Route("POST", "/v1/tasks/categories", (TASKS,), lambda call: _post_category(account, call)),
+        Route(
+            "GET",
+            "/v1/tasks/categories/{id}",
+            (TASKS,),
+            lambda call: json_response(_category(account, call.ids[0])),
+        ),
     ]
     for kind, path in PATHS.items():
         found += _typed_routes(account, kind, f"/v1/tasks/{path}")
