@@ -7,6 +7,7 @@ query string may be 4096 characters long, and "updated since" is a date for some
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -125,22 +126,20 @@ def under(parent: str, path: str, add: Mapping[str, str], *, params: Sequence[tu
             raise ValueError(f"Buildium lists these per {parent}: name one")
         found = page(wire, path.format(parent=number(query.parent)), [*params], query, cursor, PAGE, "Id")
         names = {key: value.format(parent=query.parent) for key, value in add.items()}
-        return reshaped(found, lambda item: [{**item, **names}])
+        return reshaped(found, lambda item: {**item, **names})
 
     return read
 
 
-def reshaped(found: Page, spread: Callable[[WireRecord], Sequence[WireRecord]]) -> Page:
-    """The page with each item replaced by what `spread` makes of it; the total is kept where the count is."""
-    items = [each for item in found.items for each in spread(item)]
-    total = found.total if len(items) == len(found.items) else None
-    return Page(items=items, next=found.next, total=total, ahead=found.ahead)
+def reshaped(found: Page, shape: Callable[[WireRecord], WireRecord]) -> Page:
+    """The page with each item in another shape."""
+    return replace(found, items=[shape(item) for item in found.items])
 
 
 def list_properties(wire: Wire, query: Query, cursor: str | None) -> Page:
     """A page of rentals, each with its preferred vendors (one call per property, contract 3.1)."""
     found = page(wire, "/v1/rentals", window(query, "lastupdatedfrom"), query, cursor, VENDOR_PAGE, "Id")
-    return reshaped(found, lambda item: [_with_vendors(wire, item)])
+    return reshaped(found, lambda item: _with_vendors(wire, item))
 
 
 def get_property(wire: Wire, id: str) -> WireRecord:
@@ -162,16 +161,16 @@ def list_amenities(wire: Wire, query: Query, cursor: str | None) -> Page:
 
 
 def _features(checklist: WireRecord, property_id: str, unit_id: str | None) -> list[WireRecord]:
-    words = [*(checklist.get("Features") or ()), *(checklist.get("IncludedInRent") or ())]
+    words = dict.fromkeys([*(checklist.get("Features") or ()), *(checklist.get("IncludedInRent") or ())])
     return [{"PropertyId": property_id, "UnitId": unit_id, "Feature": word} for word in words]
 
 
 def list_applications(wire: Wire, query: Query, cursor: str | None) -> Page:
     """The applications of a page of applicants; the filled-in forms (SSN, income, history) are never asked for."""
     found = page(wire, "/v1/applicants", window(query, "lastupdatedfrom"), query, cursor, PAGE, "Id")
-    return reshaped(
-        found, lambda applicant: [_application(applicant, row) for row in applicant.get("Applications") or ()]
-    )
+    rows = [_application(each, row) for each in found.items for row in each.get("Applications") or ()]
+    # The total counts applicants, so it says nothing of applications.
+    return Page(items=rows, next=found.next, ahead=found.ahead)
 
 
 def get_application(wire: Wire, id: str) -> WireRecord:

@@ -1,6 +1,6 @@
 """Reading maintenance: tasks joined with their work orders, task histories, notes and files (contract 3.9-3.12).
 
-The joined wire record is `{"Task": {..., "TaskType": ...} | None, "WorkOrders": [...]}`. Tasks are listed by their
+The joined wire record is `{"Id", "Task": {..., "TaskType"} | None, "WorkOrders": [...]}`. Tasks are listed by their
 typed lists, because `GET /v1/tasks` leaves out entry permission and contact details, and a record must read the
 same from a list as alone.
 """
@@ -8,6 +8,7 @@ same from a list as alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rooftree.connectors.base import Page, Query, Request, Wire, WireRecord
@@ -74,25 +75,37 @@ def _orders_of(wire: Wire, task_ids: Sequence[str]) -> dict[str, list[WireRecord
 def _loose_work_orders(wire: Wire, query: Query, offset: str) -> Page:
     found = page(wire, "/v1/workorders", window(query, "lastupdatedfrom", "day"), query, offset, JOIN_PAGE, "Id")
     if query.since is None:
-        return reshaped(found, lambda order: [] if order.get("Task") else [joined_of(None, [order])])
+        return replace(found, items=[joined_of(None, [order]) for order in found.items if not order.get("Task")])
     task_ids = sorted({str(order["Task"]["Id"]) for order in found.items if order.get("Task")}, key=int)
     loose = [joined_of(None, [order]) for order in found.items if not order.get("Task")]
     return Page(items=[*(get_work_order(wire, id) for id in task_ids), *loose], next=found.next)
 
 
 def joined_of(task: WireRecord | None, orders: Iterable[WireRecord]) -> dict[str, Any]:
-    return {"Task": task, "WorkOrders": sorted(orders, key=lambda order: int(order["Id"]))}
+    """Task and work orders as one wire record, its `Id` the record's own."""
+    newest_last = sorted(orders, key=lambda order: int(order["Id"]))
+    return {
+        "Id": task["Id"] if task else f"work_order:{newest_last[-1]['Id']}",
+        "Task": task,
+        "WorkOrders": newest_last,
+    }
 
 
 def get_work_order(wire: Wire, id: str) -> WireRecord:
-    """A task with its work orders; "work_order:23" asks by the work order's id, as its webhooks do."""
+    """A task with its work orders; "work_order:23" asks by the work order's id, as its webhooks do.
+
+    Raises NotFound also for a contact request that nobody sent a vendor for: that is a lead.
+    """
     kind, _, own = id.rpartition(":")
     if kind == "work_order":
         order = record(fetch(wire, f"/v1/workorders/{number(own)}"))
         if not order.get("Task"):
             return joined_of(None, [order])
         id = str(order["Task"]["Id"])
-    return joined_of(get_task(wire, id), _orders_of(wire, [number(id)]).get(id, ()))
+    task, orders = get_task(wire, id), _orders_of(wire, [number(id)]).get(id, ())
+    if task["TaskType"] == "ContactRequest" and not orders:
+        raise NotFound(f"Buildium task {id} is a contact request, which is a lead and no work order")
+    return joined_of(task, orders)
 
 
 def get_task(wire: Wire, id: str) -> dict[str, Any]:
@@ -110,7 +123,7 @@ def list_notes(wire: Wire, query: Query, cursor: str | None) -> Page:
     if parent is None:
         raise ValueError("Buildium lists notes per record: name one")
     found = page(wire, note_home(about, parent), _note_window(about, query), query, cursor, PAGE, "Id")
-    return reshaped(found, lambda note: [{**note, "About": about, "AboutId": parent}])
+    return reshaped(found, lambda note: {**note, "About": about, "AboutId": parent})
 
 
 def _note_window(about: str, query: Query) -> list[tuple[str, str]]:

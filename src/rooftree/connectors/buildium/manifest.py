@@ -31,17 +31,8 @@ MANIFEST = Manifest(
     read_lag=10.0,
     late_commit=60.0,
     overlap=300.0,
-    never_keep=(
-        "TaxId",
-        "DateOfBirth",
-        "TaxInformation",
-        "CurrentTenants.TaxId",
-        "CurrentTenants.DateOfBirth",
-        "Leases.CurrentTenants.TaxId",
-        "Leases.CurrentTenants.DateOfBirth",
-        "Application",
-        "CheckNumber",
-    ),
+    # Tax numbers (also an owner's or vendor's SSN), birth dates, the filled-in application form, bank cheques.
+    never_keep=("TaxId", "TaxInformation", "TaxPayerId", "DateOfBirth", "Application", "CheckNumber"),
     plan_questions=(
         "Is your Buildium plan Premium? Only Premium has the API.",
         "Are you an administrator? Only an administrator can make API keys.",

@@ -26,9 +26,8 @@ def _one(record: str, field: str) -> Callable[[Mapping[str, Any]], list[Named]]:
 
 
 def _task(body: Mapping[str, Any]) -> list[Named]:
-    """A contact request is a lead, and a work order as well once somebody sent a vendor."""
-    id = str(body["TaskId"])
-    return [("lead", id), ("work_order", id)] if body.get("TaskType") == "ContactRequest" else [("work_order", id)]
+    """A contact request is a lead; every other task is a work order."""
+    return [("lead" if body.get("TaskType") == "ContactRequest" else "work_order", str(body["TaskId"]))]
 
 
 EVENTS: dict[str, Callable[[Mapping[str, Any]], list[Named]]] = {
@@ -54,7 +53,7 @@ keep; a `LeaseTransaction` names no lease, so balances and the ledger are read a
 """
 
 PART_OF = ("WorkOrder", "Lease.MoveOut")
-"""Families whose Created and Deleted change a part of our record: the record itself is updated."""
+"""Families whose Created adds a part to a record of ours, which is thereby updated."""
 
 
 class BuildiumWebhooks:
@@ -101,7 +100,7 @@ def _events(wire: Mapping[str, Any]) -> Iterator[Event]:
     if names is None:
         return
     at = str(wire["EventDateTime"])
-    change = CHANGES.get("Updated" if family in PART_OF else verb, "unknown")
+    change = "updated" if family in PART_OF and verb == "Created" else CHANGES.get(verb, "unknown")
     for record, id in names(wire):
         key = f"{wire['AccountId']}/{wire['EventName']}/{record}/{id}/{at}"
         yield Event(key=key, record=record, id=id, change=change, happened_at=to_instant(at))
