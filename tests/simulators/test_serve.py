@@ -56,6 +56,8 @@ def test_faults_truth_clock_and_edits_are_in_reach_of_other_processes(served: ht
         ("faults", {"kind": "gremlins"}, 400),
         ("edit", {"collection": "castles", "id": 1, "fields": {}}, 404),
         ("edit", {"collection": "vendors", "id": 20000, "fields": {"Colour": "red"}}, 404),
+        ("edit", {"collection": "tasks", "id": 120000001, "fields": {"AssignedToUserId": 1}}, 400),
+        ("enter", {"place": "tasks/todorequests", "fields": {}}, 400),
         ("nothing", {}, 404),
     ],
 )

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from rooftree.simulators.buildium import (
     applicants,
@@ -47,6 +49,15 @@ from rooftree.simulators.wire import Record, Request, Response
 _QUERY_LIMIT = 4096
 _RETRIES = (60.0, 600.0, 3600.0)
 _SUSPEND_AFTER = 20
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A refusal in the PMS's own pages, as ValueError with the PMS's words."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise ValueError(f"{refusal.message} {dict(refusal.fields)}") from refusal
 
 
 class Buildium:
@@ -86,32 +97,29 @@ class Buildium:
         """`place` is the path below /v1 that records of this kind are posted to."""
         headers, body = {"content-type": "application/json"}, json.dumps(fields).encode()
         request = Request(method="POST", path=f"/v1/{place}", headers=headers, body=body)
-        try:
+        with _explained():
             route, ids = self._router.find(request)
             response = route.run(Call(request, ids, Query(request)))
-        except Refusal as refusal:
-            raise ValueError(f"{refusal.message} {dict(refusal.fields)}") from refusal
         record: Record = json.loads(response.body)
         return record
 
-    def edit(self, collection: str, id: int, fields: Mapping[str, object]) -> Record:
+    def edit(self, collection: str, id: int, fields: Mapping[str, Any]) -> Record:
         """Row fields are changed as given; a work order's Status, Priority and DueDate go to its task."""
         show, table = _SHOWN[collection], self.database.tables[collection]
         row = table.get(id)
         if row is None:
             raise KeyError(f"{collection}/{id}")
-        own = dict(fields)
-        if collection == "work_orders":
-            moved = {_OF_TASK[name]: own.pop(name) for name in list(own) if name in _OF_TASK}
-            if moved:
-                tasks.change_task(self.account, row["TaskId"], moved)
-        if collection == "tasks":
-            message = own.pop("Message", None)
-            tasks.change_task(self.account, id, own, None if message is None else str(message))
-        elif own:
-            unknown = own.keys() - row.keys()
-            if unknown:
-                raise KeyError(f"{collection} has no {', '.join(sorted(unknown))}")
+        unknown = fields.keys() - row.keys() - _ELSEWHERE.get(collection, {}).keys()
+        if unknown:
+            raise KeyError(f"{collection} has no {', '.join(sorted(unknown))}")
+        own = {name: value for name, value in fields.items() if name in row}
+        of_task = {_ELSEWHERE[collection][name]: value for name, value in fields.items() if name not in row}
+        with _explained():
+            if collection == "tasks":
+                tasks.change_task(self.account, id, own, of_task.get("Message"))
+            elif of_task:
+                tasks.change_task(self.account, row["TaskId"], of_task)
+        if own and collection != "tasks":
             table.put(id, {**row, **own})
             self._announce(collection, id, "Updated")
         return show(self.account, id)
@@ -160,7 +168,11 @@ class Buildium:
             self.account.emit(f"{name}.{change}", **{key: id}, **more)
 
 
-_OF_TASK = {"Status": "TaskStatus", "Priority": "Priority", "DueDate": "DueDate"}
+_ELSEWHERE = {
+    "work_orders": {"Status": "TaskStatus", "Priority": "Priority", "DueDate": "DueDate"},
+    "tasks": {"Message": "Message"},
+}
+"""What staff can type on a page that is stored in another place: on the task, or in its history."""
 _EVENTS = {
     "properties": ("Rental", "PropertyId"),
     "units": ("RentalUnit", "UnitId"),
