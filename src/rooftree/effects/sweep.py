@@ -50,12 +50,15 @@ def _swept(ledger: Ledger, way_of: Callable[[Effect], Way], effect: Effect, cloc
 
 
 def _record_strangers(ledger: Ledger, way: Way, effect: Effect, hits: Sequence[Hit], clock: Clock) -> bool:
-    ids = dict.fromkeys(hit.id for hit in hits if hit.exact and hit.id != effect.external_id)
-    if effect.external_id is None:
+    ids = list(dict.fromkeys(hit.id for hit in hits if hit.exact))
+    kind = "row too many"
+    if effect.external_id is not None:
+        ids = [id for id in ids if id != effect.external_id]
+    elif effect.confirmed_at is not None:
+        ids = ids[1:]  # the other side told no id: one of them is ours
+    else:
         # The only row there is may be the one a human works with by now: it is told, never taken back.
         way, kind = Way(send=way.send, find=way.find), "came too late"
-    else:
-        kind = "row too many"
     return bool([id for id in ids if record_too_many(ledger, way, effect, id, kind, clock)])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire, WireRecord
+from rooftree.connectors.base import Context, Found, Request, Send, Wire, WireRecord
 from rooftree.connectors.buildium.changes import marked, need, overlay, pick, post, put
 from rooftree.connectors.buildium.client import every
 from rooftree.connectors.buildium.client_maintenance import TASK_PATHS
@@ -161,11 +161,11 @@ def _assign_vendor(current: WorkOrder, wanted: WorkOrder, ctx: Context) -> Send:
     def find(wire: Wire, since: datetime) -> Sequence[Found]:
         rows = list(every(wire, "/v1/workorders", [("taskids", task_id)]))
         return [
-            Found(id=task_id, exact=bool(ctx.marker) and ctx.marker in str(row.get("WorkDetails") or ""))
+            Found(id=str(row["Id"]), exact=bool(ctx.marker) and ctx.marker in str(row.get("WorkDetails") or ""))
             for row in rows
         ]
 
-    return post("assign vendor", "/v1/workorders", body, find=find, id_of=lambda _answer: task_id)
+    return post("assign vendor", "/v1/workorders", body, find=find)
 
 
 def _change_order(current: WorkOrder, wanted: WorkOrder, order: WireRecord) -> Send | None:
@@ -268,13 +268,6 @@ def task_put(label: str, task: WireRecord, body: dict[str, Any], *, message: str
 
     def find(wire: Wire, since: datetime) -> Sequence[Found]:
         rows = list(every(wire, f"/v1/tasks/{task_id}/history"))
-        return marked(rows, marker, lambda row: row.get("Message"), lambda row: task_id)
+        return marked(rows, marker, lambda row: row.get("Message"), lambda row: str(row["Id"]))
 
-    return Send(label=label, request=request, id_of=_same(task_id), find=find)
-
-
-def _same(id: str) -> Any:
-    def id_of(_answer: Answer) -> str | None:
-        return id
-
-    return id_of
+    return Send(label=label, request=request, find=find)

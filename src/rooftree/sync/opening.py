@@ -1,0 +1,128 @@
+"""Opening a push: what the PMS holds is read first, then the wish is made durable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from rooftree.errors import Unsupported
+from rooftree.model.base import Record
+from rooftree.model.names import name_of
+from rooftree.store import codec, connections, mirroring, records
+from rooftree.sync import compare, pushes
+from rooftree.sync.compare import Difference
+from rooftree.sync.door import Adoption, Door, marker_of
+from rooftree.sync.pushes import Push
+from rooftree.sync.reading import read_one, read_recent, resource_of
+from rooftree.sync.server_time import Listening
+
+_LIVING = timedelta(seconds=60)
+"""A push just opened is not recovered by another worker before this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A push before anything is read: who wants what under which key."""
+
+    record: type[Record]
+    verb: str
+    op_key: str
+    actor: str
+    hash: str
+    marked: bool
+
+
+def open_create(door: Door, wish: Wish, desired: Record, natural_key: str | None, adopt: Adoption | None) -> Push:
+    """A push that makes a new record, or one that is over at once because staff made it already."""
+    found = _adopted(door, wish, adopt) if adopt else None
+    about = natural_key or codec.encode(desired, without=("raw",)).decode()
+    opened = _new(door, wish, desired, about)
+    if found is None:
+        pushes.insert_push(door.database, door.keys, opened, ())
+        return opened
+    now = door.clock.now()
+    taken = replace(opened, state="verified", record_id=found.id, adopted=True, over_at=now, due_at=None)
+    pushes.insert_push(door.database, door.keys, taken, ())
+    with door.database.write() as conn:
+        mirroring.put_page(conn, door.keys, door.connection_id, name_of(wish.record), [found], as_of=now, source="push")
+    return taken
+
+
+def open_change(door: Door, wish: Wish, id: str, desired: Record | Mapping[str, Any], base: Record | None) -> Push:
+    """A push that changes a record; a field that a human changed meanwhile is left as it is, and recorded."""
+    if isinstance(desired, Mapping):
+        _writable(door, wish.record, desired)
+    theirs = read_one(door, wish.record, id)
+    before = base or _mirrored(door, wish.record, id) or theirs
+    ours = replace(desired, id=id) if isinstance(desired, Record) else replace(before, **dict(desired))
+    asked = compare.changed_fields(before, ours) if isinstance(desired, Record) else tuple(desired)
+    free, taken = compare.three_way(before, theirs, ours, asked)
+    opened = replace(_new(door, wish, ours, id), record_id=id, fields=free)
+    if not free and taken:
+        opened = _overruled(opened, taken, door.clock.now())
+    pushes.insert_push(door.database, door.keys, opened, taken)
+    return opened
+
+
+def _writable(door: Door, kind: type[Record], names: Iterable[str]) -> None:
+    """Raises Unsupported for a field asked for by name that this PMS cannot change."""
+    resource = resource_of(door, kind)
+    gaps = {**resource.omits, **resource.read_only, **resource.fixed}
+    for name in names:
+        if name in gaps:
+            raise Unsupported(f"{name}: {gaps[name].reason}", record=resource.name, verb="update", kind=gaps[name].kind)
+
+
+def _overruled(push: Push, taken: tuple[Difference, ...], now: datetime) -> Push:
+    names = ", ".join(difference.field for difference in taken)
+    reason = f"Somebody changed {names} in the PMS meanwhile; their edit stands and nothing was sent."
+    return replace(push, state="needs_human", reason=reason, over_at=now, due_at=None)
+
+
+def _new(door: Door, wish: Wish, desired: Record, about: str) -> Push:
+    now = door.clock.now()
+    with door.database.read() as conn:
+        organization_id = connections.get(conn, door.connection_id).organization_id
+    manifest = door.connector.manifest
+    return Push(
+        op_key=wish.op_key,
+        organization_id=organization_id,
+        connection_id=door.connection_id,
+        record=name_of(wish.record),
+        verb=wish.verb,
+        actor=wish.actor,
+        natural_key=door.keys.fingerprint(about.encode()).hex(),
+        request_hash=wish.hash,
+        marker=marker_of(wish.op_key, manifest.marker_length) if wish.marked else "",
+        since=_since(door),
+        state="open",
+        record_id=None,
+        adopted=False,
+        reason="",
+        opened_at=now,
+        over_at=None,
+        due_at=now + _LIVING,
+        desired=desired,
+    )
+
+
+def _since(door: Door) -> datetime:
+    """The PMS's time before anything of ours; one cheap read when its clock is not known."""
+    wire = Listening(door.wire, door.connection_id, door.clock)
+    known = wire.since()
+    if known is None:
+        door.connector.identify(wire)
+        known = wire.since()
+    return known or door.clock.now() - timedelta(seconds=door.connector.manifest.overlap)
+
+
+def _adopted(door: Door, wish: Wish, adopt: Adoption) -> Record | None:
+    return next((record for record in read_recent(door, wish.record, adopt.query) if adopt.matches(record)), None)
+
+
+def _mirrored(door: Door, kind: type[Record], id: str) -> Record | None:
+    with door.database.read() as conn:
+        found = records.by_external_id(conn, door.keys, door.connection_id, kind, id)
+    return found.record if found and found.deleted_at is None else None

@@ -1,0 +1,130 @@
+"""The rows of pushes: what is wanted of a PMS, durable before the first call is prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from rooftree.db import Database
+from rooftree.effects.ledger import key_subject
+from rooftree.model.base import Record
+from rooftree.model.names import RECORDS, name_of
+from rooftree.store import codec
+from rooftree.store.keys import Keys, open_json, seal_json
+from rooftree.store.tables import effects as t
+from rooftree.sync.compare import Difference
+
+PushState = Literal["open", "verified", "needs_human", "rejected"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """One record on its way into a PMS. `fields` are those to be changed; empty for a create."""
+
+    op_key: str
+    organization_id: str
+    connection_id: str
+    record: str
+    verb: str
+    actor: str
+    natural_key: str
+    request_hash: str
+    marker: str
+    since: datetime
+    state: PushState
+    record_id: str | None
+    adopted: bool
+    reason: str
+    opened_at: datetime
+    over_at: datetime | None
+    due_at: datetime | None
+    desired: Record
+    fields: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> type[Record]:
+        return RECORDS[self.record]
+
+
+def find(database: Database, keys: Keys, op_key: str) -> Push | None:
+    with database.read() as conn:
+        row = conn.execute(select(t.push).where(t.push.c.op_key == op_key)).first()
+        return _read(conn, keys, row) if row else None
+
+
+def due(database: Database, now: datetime) -> list[tuple[str, str]]:
+    """(op_key, connection) of open pushes that nobody is expected to be at, oldest first."""
+    query = select(t.push.c.op_key, t.push.c.connection_id).where(
+        t.push.c.state == "open", or_(t.push.c.due_at.is_(None), t.push.c.due_at <= now)
+    )
+    with database.read() as conn:
+        return [(row.op_key, row.connection_id) for row in conn.execute(query.order_by(t.push.c.opened_at))]
+
+
+def insert_push(database: Database, keys: Keys, push: Push, differences: Sequence[Difference]) -> None:
+    """Write the push and what somebody else changed first; the same push written by two at once stays one."""
+    row = {name: getattr(push, name) for name in _COLUMNS}
+    with database.write() as conn:
+        known = conn.execute(select(t.push.c.op_key).where(t.push.c.op_key == push.op_key)).first()
+        if known:
+            return
+        key = keys.ensure(conn, key_subject(push.op_key))
+        request = {"desired": codec.loads(codec.encode(push.desired, without=("raw",))), "fields": list(push.fields)}
+        sealed = seal_json(key, request, "push", "request", push.op_key)
+        conn.execute(insert(t.push).values(**row, request=sealed))
+        for difference in differences:
+            _insert_conflict(conn, keys, push, difference)
+
+
+def change(conn: Connection, op_key: str, **values: Any) -> None:
+    """Change an open push; one that is over stays as it is."""
+    conn.execute(update(t.push).where(t.push.c.op_key == op_key, t.push.c.state == "open").values(**values))
+
+
+def flag(conn: Connection, op_key: str, reason: str, now: datetime) -> None:
+    """Hand a push to a human, though it was over."""
+    values = {"state": "needs_human", "reason": reason, "over_at": now, "due_at": None}
+    conn.execute(update(t.push).where(t.push.c.op_key == op_key).values(**values))
+
+
+def conflicts(database: Database, keys: Keys, op_key: str) -> tuple[Difference, ...]:
+    """What somebody else changed in the PMS before this push could."""
+    with database.read() as conn:
+        rows = conn.execute(select(t.conflict).where(t.conflict.c.op_key == op_key).order_by(t.conflict.c.field)).all()
+        key = keys.get(conn, key_subject(op_key)) if rows else None
+    return tuple(
+        Difference(field=row.field, rule=row.rule, **open_json(key, row.sides, "push_conflict", row.field, op_key))
+        for row in rows
+        if key is not None
+    )
+
+
+def _insert_conflict(conn: Connection, keys: Keys, push: Push, difference: Difference) -> None:
+    sides = {"base": difference.base, "theirs": difference.theirs, "ours": difference.ours}
+    sealed = seal_json(keys.get(conn, key_subject(push.op_key)), sides, "push_conflict", difference.field, push.op_key)
+    conn.execute(
+        insert(t.conflict).values(
+            op_key=push.op_key, field=difference.field, sides=sealed, rule=difference.rule, found_at=push.opened_at
+        )
+    )
+
+
+_COLUMNS = tuple(column.name for column in t.push.c if column.name != "request")
+
+
+def _read(conn: Connection, keys: Keys, row: Row[Any]) -> Push:
+    key = keys.get(conn, key_subject(row.op_key))
+    request = open_json(key, row.request, "push", "request", row.op_key)
+    desired = codec.decode(RECORDS[row.record], codec.dumps(request["desired"]))
+    facts = {name: getattr(row, name) for name in _COLUMNS}
+    return Push(**facts, desired=desired, fields=tuple(request["fields"]))
+
+
+def request_hash(keys: Keys, record: type[Record], id: str | None, verb: str, desired: Any) -> str:
+    """By which a repeated key is told from a second wish under the same key."""
+    wish = codec.encode(desired, without=("raw",)) if isinstance(desired, Record) else codec.dumps(dict(desired))
+    return keys.fingerprint(b"\0".join((name_of(record).encode(), (id or "").encode(), verb.encode(), wish))).hex()

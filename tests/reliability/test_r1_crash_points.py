@@ -1,0 +1,108 @@
+"""R1: every effect exactly once or flagged, at every crash point, whatever becomes of the call (reliability.md 4)."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.reliability.cases import CASES, Case
+from tests.reliability.trial import history, judge, open_database, run_life
+
+from rooftree.db import Database
+from rooftree.effects import crash
+from rooftree.simulators.kit import Simulator
+
+_SOURCE = Path(crash.__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of a call: a fault of the simulator, and whether no answer comes back for it."""
+
+    kind: str
+    unclear: bool
+    seconds: str = ""
+
+
+FATES = {
+    "all goes well": Fate("", unclear=False),
+    "lost before commit": Fate("timeout_before_commit", unclear=True),
+    "lost after commit": Fate("timeout_after_commit", unclear=True),
+    "late commit": Fate("late_commit", unclear=True, seconds="late"),
+    "500 but committed": Fate("error_after_commit", unclear=True),
+    "half an answer": Fate("truncated", unclear=True),
+    "delivered twice": Fate("duplicate_delivery", unclear=False),
+    "reset, and reads lag": Fate("reset_after_commit", unclear=True, seconds="lag"),
+    "throttled": Fate("throttle", unclear=False),
+}
+WHEN_UNCLEAR = {"effect.unknown", "effect.searched"}
+FULL = bool(os.environ.get("ROOFTREE_SOAK"))
+TRIALS = [
+    pytest.param(point, fate, nth, id=f"{point}, {fate}, call {nth}")
+    for row, point in enumerate(crash.POINTS)
+    for column, fate in enumerate(FATES)
+    for nth in (1, 2)
+    if FULL or (row + column) % 2 == nth - 1
+]
+"""Each point with each fate; the fate befalls the first and the second call in turn, in the soak both."""
+
+
+def arm(simulator: Simulator, case: Case, fate: Fate, nth: int) -> None:
+    """Let the fate befall the nth call that writes."""
+    if not fate.kind:
+        return
+    bounds, late = case.bounds, 0.0
+    if fate.seconds == "late":
+        late = bounds.send_timeout + bounds.late_commit - 1  # as late as declared
+    if fate.seconds == "lag":
+        simulator.faults.arm("read_lag", seconds=bounds.read_lag)
+    method = "POST" if fate.kind in ("throttle", "truncated") else None
+    simulator.faults.arm(fate.kind, method=method, after=nth - 1, seconds=late)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> dict[str, Path]:
+    """A database with one live connection, per PMS."""
+    made = {}
+    for name in CASES:
+        made[name] = tmp_path_factory.mktemp(name) / "rooftree.db"
+        shutil.copy(_sqlite_template, made[name])
+        database = open_database(made[name], name)
+        with database.engine.connect() as conn:
+            conn.exec_driver_sql("ROLLBACK")
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+    return made
+
+
+def when(point: str, fate: Fate, nth: int) -> str:
+    """The label at which the process dies: at the nth call where that call passes the point."""
+    passed_once = not point.startswith("effect.") or point in WHEN_UNCLEAR
+    called = point == "effect.called" and fate.unclear
+    return point if passed_once or called else f"{point}#{nth}"
+
+
+@pytest.mark.parametrize(("point", "fate", "nth"), TRIALS)
+@pytest.mark.parametrize("name", CASES)
+def test_a_crash_neither_doubles_nor_loses_nor_hides_a_write(
+    name: str, point: str, fate: str, nth: int, template: dict[str, Path], tmp_path: Path
+) -> None:
+    case, path = CASES[name], tmp_path / "rooftree.db"
+    shutil.copy(template[name], path)
+    simulator = case.build()
+    arm(simulator, case, FATES[fate], nth)
+    died = run_life(simulator, name, path, when(point, FATES[fate], nth)) == crash.EXIT_STATUS
+    assert died == (point not in WHEN_UNCLEAR or FATES[fate].unclear)
+    assert run_life(simulator, name, path) == 0
+    database = Database(f"sqlite:///{path}")
+    judge(name, simulator, history(database), doubled=FATES[fate].kind == "duplicate_delivery")
+    database.close()
+
+
+def test_the_list_of_crash_points_is_the_code() -> None:
+    code = "".join(path.read_text() for path in _SOURCE.rglob("*.py"))
+    assert sorted(re.findall(r'crash\.point\("([^"]+)"\)', code)) == sorted(crash.POINTS)
