@@ -72,11 +72,16 @@ class Toy:
     def error(self, status: int, message: str) -> sim.Response:
         return sim.json_response({"error": message}, status)
 
-    def emptied(self, response: sim.Response) -> sim.Response:
+    def emptied(self, response: sim.Response, *, keep_total: bool) -> sim.Response:
         return sim.json_response([])
 
     def truth(self, collection: str) -> list[sim.Record]:
         return [{"id": id, **row} for id, row in self.database.tables[collection].rows()]
+
+    def enter(self, place: str, fields: Mapping[str, object]) -> sim.Record:
+        """What staff types: a row of the table named by the place."""
+        id = self.database.tables[place].add(dict(fields))
+        return {"id": id, **fields}
 
     def edit(self, collection: str, id: int, fields: Mapping[str, object]) -> sim.Record:
         table = self.database.tables[collection]

@@ -236,6 +236,8 @@ class Stepping:
         visible_at = self._visible_at(last)
         if visible_at is not None and self.door.clock.now() < visible_at:
             return self._wait(visible_at, "Not visible yet.")
+        if self.push.verb == "close" and last is not None:
+            return self._finish("verified", "The PMS shows what is closed no more.")
         return self._finish("needs_human", f"The record is not there any more: {_text(error)}")
 
     def _visible_at(self, last: Effect | None) -> datetime | None:

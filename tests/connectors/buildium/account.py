@@ -85,7 +85,7 @@ class Account:
 
     def _id(self, told: str | None, found: Any, current: Record | None) -> str:
         hit: Found | None = next((each for each in found if each.exact), None)
-        id = told or (current.id if current else None) or (hit.id if hit else None)
+        id = (current.id if current else None) or told or (hit.id if hit else None)
         assert id is not None
         return id
 
