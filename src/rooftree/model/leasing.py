@@ -172,6 +172,7 @@ class GuestCard(Person):
     agent_name: str | None = None
     wishes: Wishes | None = None
     message: str | None = None
+    lost_reason: str | None = None
     first_contact_at: datetime | None = None
 
 
@@ -182,12 +183,15 @@ class Showing(Record):
     property_id: str | None = None
     unit_id: str | None = None
     guest_card_id: str | None = None
+    applicant_id: str | None = None
+    resident_id: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None
     starts_at: datetime
     ends_at: datetime | None = None
     status: ShowingStatus = ShowingStatus.UNKNOWN
     status_raw: str | None = None
+    kind_raw: str | None = None
     self_guided: bool | None = None
     notes: str | None = None
 
@@ -203,6 +207,12 @@ class Application(Record):
     status: ApplicationStatus = ApplicationStatus.UNKNOWN
     status_raw: str | None = None
     submitted_at: datetime | None = None
+    agent_name: str | None = None
+    source: str | None = None
+    move_in_on: date | None = None
+    rent: Money | None = None
+    deposit: Money | None = None
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

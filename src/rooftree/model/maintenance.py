@@ -20,6 +20,7 @@ class Vendor(Person):
     website: str | None = None
     insurance_expires_on: date | None = None
     license_expires_on: date | None = None
+    workers_comp_expires_on: date | None = None
     takes_emergencies: bool | None = None
 
 

@@ -16,6 +16,8 @@ class Note(Record):
     about: str
     about_id: str
     text: str
+    title: str | None = None
+    kind_raw: str | None = None
     author: str | None = None
 
 
@@ -40,6 +42,7 @@ class PhoneLog(Record):
 
     about: str
     about_id: str
+    property_id: str | None = None
     subject: str | None = None
     text: str | None = None
     called_at: datetime | None = None

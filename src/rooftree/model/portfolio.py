@@ -32,6 +32,7 @@ class Property(Record):
     manager_email: str | None = None
     manager_phones: tuple[Phone, ...] = ()
     manager_id: str | None = None
+    portfolio_id: str | None = None
     owner_ids: tuple[str, ...] = ()
     preferred_vendor_ids: tuple[str, ...] = ()
     website: str | None = None
@@ -85,6 +86,7 @@ class Unit(Record):
     floorplan_id: str | None = None
     floorplan_name: str | None = None
     floor: str | None = None
+    kind_raw: str | None = None
     address: Address | None = None
     bedrooms: Decimal | None = None
     bathrooms: Decimal | None = None
@@ -101,6 +103,7 @@ class Unit(Record):
     is_active: bool | None = None
     available_on: date | None = None
     made_ready_on: date | None = None
+    reserved_until: date | None = None
     accessible_mobility: bool | None = None
     accessible_hearing: bool | None = None
     accessible_vision: bool | None = None

@@ -323,7 +323,7 @@ MAINTENANCE = (
 WORDS = (
     _row(
         Note,
-        {},
+        gaps.NOTE_OMITS,
         read=mapping_maintenance.to_note,
         list=client_maintenance.list_notes,
         get=client_maintenance.get_note,

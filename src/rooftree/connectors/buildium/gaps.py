@@ -76,6 +76,7 @@ def _unread(wire: WireRecord, ctx: Context) -> Any:
 
 
 PROPERTY_OMITS: Mapping[str, Gap] = {
+    **omit(NO_FIELD, "portfolio_id"),
     **omit(NO_FIELD, "code", "square_feet", "website", "short_description", "pet_policy", "pet_types", "office_hours"),
     "time_zone": not_offered(
         "Buildium keeps no time zone.", instead="Rooftree guesses it from the address and asks you to confirm it."
@@ -88,7 +89,7 @@ UNIT_OMITS: Mapping[str, Gap] = {
     **omit(NO_FLOORPLAN, "floorplan_id", "floorplan_name"),
     **omit(NO_FIELD, "floor", "gross_square_feet", "is_furnished", "is_reserved", "is_active", "made_ready_on"),
     **omit(NO_FIELD, "accessible_mobility", "accessible_hearing", "accessible_vision"),
-    **omit(NO_FIELD, "pets_allowed", "dogs_allowed", "cats_allowed", "pet_policy"),
+    **omit(NO_FIELD, "pets_allowed", "dogs_allowed", "cats_allowed", "pet_policy", "kind_raw", "reserved_until"),
     **omit(not_offered("Buildium asks one rent per unit.", instead="Read `market_rent`."), "rent_min", "rent_max"),
     **omit(
         not_offered("Buildium keeps availability on the listing.", instead="Read the unit's listing."),
@@ -143,8 +144,16 @@ APPLICANT_OMITS: Mapping[str, Gap] = {
     **omit(NO_GUEST_CARD, "guest_card_id"),
     "notes": not_offered("Notes are records of their own.", instead="List the notes of the applicant."),
 }
-APPLICATION_OMITS = omit(NO_GUEST_CARD, "guest_card_id")
-VENDOR_OMITS = omit(NO_FIELD, "middle_name", "alternate_address", "license_expires_on", "takes_emergencies")
+APPLICATION_OMITS: Mapping[str, Gap] = {
+    **omit(NO_GUEST_CARD, "guest_card_id"),
+    **omit(
+        not_built("Rooftree reads the state of an application, not the form; it holds too much that is never kept."),
+        *("agent_name", "source", "move_in_on", "rent", "deposit", "notes"),
+    ),
+}
+VENDOR_OMITS = omit(
+    NO_FIELD, "middle_name", "alternate_address", "license_expires_on", "takes_emergencies", "workers_comp_expires_on"
+)
 WORK_ORDER_OMITS: Mapping[str, Gap] = {
     "unit_number": not_offered("A task names its unit by id.", instead="Read the unit."),
     "number": not_offered("Buildium's API tells no number beside the id."),
@@ -161,5 +170,6 @@ WORK_ORDER_OMITS: Mapping[str, Gap] = {
         "Buildium has no spending limit on a work order.", instead="Say it in the notes to the vendor."
     ),
 }
-PHONE_LOG_OMITS = omit(NO_FIELD, "source", "phone")
+PHONE_LOG_OMITS = omit(NO_FIELD, "source", "phone", "property_id")
+NOTE_OMITS = omit(NO_FIELD, "title", "kind_raw")
 AMENITY_OMITS = omit(NO_FIELD, "description", "cost", "image_urls")
