@@ -32,8 +32,12 @@ class Keys:
     def create(self, conn: Connection, subject: str) -> DataKey:
         """A new stored key; `subject` must not have one yet."""
         wrapped, key = self.mint(subject)
-        conn.execute(insert(data_key).values(subject=subject, wrapped=wrapped))
+        self.keep(conn, subject, wrapped)
         return key
+
+    def keep(self, conn: Connection, subject: str, wrapped: bytes) -> None:
+        """Store a key made by `mint`."""
+        conn.execute(insert(data_key).values(subject=subject, wrapped=wrapped))
 
     def get(self, conn: Connection, subject: str) -> DataKey:
         """The key of `subject`; raises CannotUnseal when it has none or it was destroyed."""

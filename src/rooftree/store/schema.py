@@ -24,6 +24,7 @@ TABLES = (
     "rooftree.store.tables.effects",
     "rooftree.store.tables.sync",
     "rooftree.store.tables.embedded",
+    "rooftree.store.tables.messages",
 )
 metadata = MetaData(
     naming_convention={

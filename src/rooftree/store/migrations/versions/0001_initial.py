@@ -11,6 +11,16 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "carrier_cursor",
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column(
+            "read_until", sa.Text(), nullable=False, comment="everything older in the carrier's list was taken in"
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "carrier", name=op.f("pk_carrier_cursor")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "data_key",
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column(
@@ -178,6 +188,57 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_event_reader")),
     )
     op.create_table(
+        "message",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="order of arrival"
+        ),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False, comment="in | out"),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column("sid", sa.Text(), nullable=True, comment="the carrier's id"),
+        sa.Column("op_key", sa.Text(), nullable=True, comment="of a text of ours: the wish it fulfils"),
+        sa.Column("connection_id", sa.Text(), nullable=True),
+        sa.Column("person", sa.LargeBinary(), nullable=False, comment="blind index of the other side's number"),
+        sa.Column("content", sa.LargeBinary(), nullable=False, comment="sender, recipient, text and media, sealed"),
+        sa.Column(
+            "state", sa.Text(), nullable=False, comment="received, queued, sent, delivered, undelivered, failed, unsure"
+        ),
+        sa.Column("klass", sa.Text(), nullable=True, comment="of a text of ours: safety | text"),
+        sa.Column("case_id", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False, comment="the carrier's code or our reason"),
+        sa.Column("source", sa.Text(), nullable=False, comment="webhook | catch_up | typed | rooftree"),
+        sa.Column("choice", sa.Text(), nullable=True, comment="of a text to us: out | in, when its sender said so"),
+        sa.Column("at", sa.Text(), nullable=False, comment="the carrier's time where it tells one, else ours"),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.Column(
+            "routed_at",
+            sa.Text(),
+            nullable=True,
+            comment="of a text to us: when its case was found; NULL waits for the router",
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_message")),
+        sa.UniqueConstraint("carrier", "sid", name=op.f("uq_message_carrier_sid")),
+        sa.UniqueConstraint("id", name=op.f("uq_message_id")),
+        sa.UniqueConstraint("op_key", name=op.f("uq_message_op_key")),
+    )
+    op.create_index(op.f("ix_message_case_id"), "message", ["case_id"], unique=False)
+    op.create_index("ix_message_open", "message", ["direction", "state", "created_at"], unique=False)
+    op.create_index("ix_message_person", "message", ["organization_id", "person", "seq"], unique=False)
+    op.create_index("ix_message_waiting", "message", ["direction", "routed_at", "seq"], unique=False)
+    op.create_table(
+        "message_status",
+        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column("sid", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("carrier", "sid", "state", name=op.f("pk_message_status")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "mirror_lookup",
         sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False, comment="blind index of a phone, an e-mail or a name"),
@@ -197,6 +258,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_mirror_ref_mirror_id"), "mirror_ref", ["mirror_id"], unique=False)
+    op.create_table(
+        "opt_out",
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=False, comment="blind index of the number"),
+        sa.Column("how", sa.Text(), nullable=False, comment="keyword | words | carrier"),
+        sa.Column("message_id", sa.Text(), nullable=True, comment="the text that said so"),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.Column("undone_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "person", name=op.f("pk_opt_out")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "organization",
         sa.Column("id", sa.Text(), nullable=False),
@@ -662,10 +734,17 @@ def downgrade() -> None:
     op.drop_index("ix_push_connection", table_name="push")
     op.drop_table("push")
     op.drop_table("organization")
+    op.drop_table("opt_out")
     op.drop_index(op.f("ix_mirror_ref_mirror_id"), table_name="mirror_ref")
     op.drop_table("mirror_ref")
     op.drop_index(op.f("ix_mirror_lookup_mirror_id"), table_name="mirror_lookup")
     op.drop_table("mirror_lookup")
+    op.drop_table("message_status")
+    op.drop_index("ix_message_waiting", table_name="message")
+    op.drop_index("ix_message_person", table_name="message")
+    op.drop_index("ix_message_open", table_name="message")
+    op.drop_index(op.f("ix_message_case_id"), table_name="message")
+    op.drop_table("message")
     op.drop_table("event_reader")
     op.drop_index("ix_event_record", table_name="event")
     op.drop_table("event")
@@ -687,3 +766,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_decision_case_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_table("data_key")
+    op.drop_table("carrier_cursor")
