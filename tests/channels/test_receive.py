@@ -135,6 +135,16 @@ def test_opt_outs_stand_until_undone_and_the_text_still_reaches_the_router(
         assert not opt_outs.is_out(conn, house.inbox.keys, "org_2", PERSON)
 
 
+@pytest.mark.parametrize(
+    ("text", "more"), [("STOP", False), (" start ", False), ("gas smell and stop texting me", True), ("no heat", True)]
+)
+def test_a_report_that_also_opts_out_still_says_more(house: House, text: str, more: bool) -> None:
+    house.phones.inbound(PERSON, "STOP")
+    house.phones.inbound(PERSON, text)
+    house.let_pass()
+    assert house.kept()[-1].says_more is more
+
+
 def test_every_field_of_the_webhook_is_under_the_signature(house: House) -> None:
     seen: list[bytes] = []
     house.simulator.behaviour.outbox.subscriptions[0].post = (  # type: ignore[union-attr]

@@ -187,6 +187,20 @@ def test_catching_up_goes_back_over_every_minute_it_could_not_read(house: House)
     assert [got.text for got in catch_up(house.inbox, house.carrier).received] == ["no heat"]
 
 
+def test_one_unreadable_text_in_the_list_keeps_no_other_from_being_taken_in(house: House) -> None:
+    house.simulator.faults.arm("webhook_drop", times=2)
+    house.phones.inbound(PERSON, "gas smell")
+    house.phones.inbound("", "from nobody")
+    assert [got.text for got in catch_up(house.inbox, house.carrier).received] == ["gas smell"]
+
+
+def test_the_whole_list_is_read_page_by_page(house: House) -> None:
+    house.simulator.faults.arm("webhook_drop", times=230)
+    for number in range(230):
+        house.phones.inbound(PERSON, str(number))
+    assert [got.text for got in catch_up(house.inbox, house.carrier).received] == [str(n) for n in range(230)]
+
+
 def test_a_missed_stop_is_heeded_when_caught_up(house: House) -> None:
     house.simulator.faults.arm("webhook_drop")
     house.phones.inbound(PERSON, "STOP")

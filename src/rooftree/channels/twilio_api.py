@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 
+from rooftree import log
 from rooftree.channels import twilio
 from rooftree.channels.carrier import Outbound
 from rooftree.effects.states import Bounds
@@ -28,6 +29,7 @@ from rooftree.errors import (
 )
 from rooftree.outbound import Forbidden, fetch
 
+_logger = log.get("channels.twilio")
 _TIMEOUT = 10.0
 _LARGEST = 10_000_000
 _PAGE = 100
@@ -67,23 +69,38 @@ class TwilioCarrier:
         return twilio.sent(self._call("POST", self._list, data=form)).sid
 
     def find(self, text: Outbound, since: datetime) -> Sequence[str]:
-        asked = {"To": text.to, "From": self.number}
-        listed = (twilio.sent(wire) for wire in self._since(asked, since))
-        return [sent.sid for sent in listed if _same_words(sent.text, text.body)][::-1]
+        listed: list[twilio.Outgoing] = []
+        for wire in self._listed({"To": text.to, "From": self.number}):
+            sent = twilio.sent(wire)
+            if sent.created_at < since - _TO_THE_SECOND:
+                break
+            listed.insert(0, sent)
+        return [sent.sid for sent in listed if _same_words(sent.text, text.body)]
 
     def received(self, since: datetime) -> Sequence[twilio.Incoming]:
-        asked = {"To": self.number, "DateSent>": (since - timedelta(days=1)).date().isoformat()}
-        heard = [wire for wire in self._since(asked, since) if wire.get("direction") == "inbound"]
-        return [twilio.listed(wire, self._media(wire)) for wire in reversed(heard)]
+        heard: list[twilio.Incoming] = []
+        day = (since - timedelta(days=1)).date().isoformat()
+        for wire in self._listed({"To": self.number, "DateSent>": day}):
+            item = self._heard(wire)
+            if item and item.at and item.at < since - _TO_THE_SECOND:
+                break
+            if item and wire.get("direction") == "inbound":
+                heard.insert(0, item)
+        return heard
 
-    def _since(self, asked: Mapping[str, str], since: datetime) -> Iterator[Mapping[str, Any]]:
-        """Listed messages, newest first, that Twilio made since then; its times are whole seconds."""
+    def _heard(self, wire: Mapping[str, Any]) -> twilio.Incoming | None:
+        """One listed text; None for one that cannot be read: it must not keep the others from being taken in."""
+        try:
+            return twilio.listed(wire, self._media(wire))
+        except Unreadable as error:
+            _logger.error("a text in Twilio's list cannot be read; skipped", sid=wire.get("sid"), error=str(error))
+            return None
+
+    def _listed(self, asked: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        """The message list, newest first; its times are whole seconds."""
         page = self._call("GET", self._list, params={**asked, "PageSize": str(_PAGE)})
         for _number in range(_MOST_PAGES):
-            for wire in page.get("messages") or ():
-                if twilio.created_at(wire) < since - _TO_THE_SECOND:
-                    return
-                yield wire
+            yield from (wire for wire in page.get("messages") or () if isinstance(wire, Mapping))
             following = page.get("next_page_uri")
             if not following:
                 return
@@ -94,9 +111,13 @@ class TwilioCarrier:
         if str(wire.get("num_media") or "0") == "0":
             return []
         answer = self._call("GET", str((wire.get("subresource_uris") or {}).get("media") or ""))
+        items = [item for item in answer.get("media_list") or () if isinstance(item, Mapping)]
         return [
-            {"url": self._base + str(item["uri"]).removesuffix(".json"), "content_type": str(item["content_type"])}
-            for item in answer.get("media_list") or ()
+            {
+                "url": self._base + str(item.get("uri") or "").removesuffix(".json"),
+                "content_type": str(item.get("content_type") or ""),
+            }
+            for item in items
         ]
 
     def _call(self, method: str, path: str, **content: Any) -> Mapping[str, Any]:

@@ -53,6 +53,11 @@ class Text:
         """The number of the other side."""
         return self.sender if self.direction == "in" else self.recipient
 
+    @property
+    def says_more(self) -> bool:
+        """Whether there is more in it than STOP or START: "gas smell, and stop texting me" is a gas report first."""
+        return self.choice is None or len(self.text.split()) > 1 or bool(self.media)
+
 
 def add(database: Database, conn: Connection, keys: Keys, text: Text) -> bool:
     """Keep a text; False, and nothing kept, when its `(carrier, sid)` or `op_key` is known already."""
