@@ -45,7 +45,7 @@ def _take_in(inbox: Inbox, carrier: Carrier) -> tuple[Received, ...]:
     heard = carrier.received(until - OVERLAP if until else started - FIRST_LOOK)
     with inbox.database.write() as conn:
         new = [keep(inbox, conn, carrier.name, item, source="catch_up") for item in heard]
-        messages.set_cursor(conn, inbox.organization_id, carrier.name, started)
+        messages.set_cursor(inbox.database, conn, inbox.organization_id, carrier.name, started)
     return tuple(received for received in new if received)
 
 

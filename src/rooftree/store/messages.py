@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from rooftree.db import Database
 from rooftree.store.keys import Keys, open_json, seal_json
@@ -184,11 +184,11 @@ def cursor(conn: Connection, organization_id: str, carrier: str) -> datetime | N
     return until
 
 
-def set_cursor(conn: Connection, organization_id: str, carrier: str, read_until: datetime) -> None:
-    chosen = (carrier_cursor.c.organization_id == organization_id, carrier_cursor.c.carrier == carrier)
-    if conn.execute(update(carrier_cursor).where(*chosen).values(read_until=read_until)).rowcount == 0:
-        row = {"organization_id": organization_id, "carrier": carrier, "read_until": read_until}
-        conn.execute(insert(carrier_cursor).values(row))
+def set_cursor(database: Database, conn: Connection, organization_id: str, carrier: str, read_until: datetime) -> None:
+    row = {"organization_id": organization_id, "carrier": carrier, "read_until": read_until}
+    kept = database.insert(carrier_cursor).values(row)
+    place = ["organization_id", "carrier"]
+    conn.execute(kept.on_conflict_do_update(index_elements=place, set_={"read_until": read_until}))
 
 
 def new_message_id() -> str:
