@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select, update
@@ -232,3 +234,16 @@ def test_a_page_undone_leaves_nothing(database: Database, put: Put) -> None:
         raise KeyboardInterrupt
     with database.read() as conn:
         assert conn.scalar(select(func.count()).select_from(mirror)) == 0
+
+
+def test_two_that_read_the_same_record_at_once_keep_one(database: Database, put: Put) -> None:
+    barrier = Barrier(2)
+
+    def read_it(_n: int) -> int:
+        barrier.wait(timeout=10)
+        return len(put(ANN).created)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(read_it, range(2))) == 1
+    with database.read() as conn:
+        assert records.counts(conn, put.pms.id) == {"resident": 1}

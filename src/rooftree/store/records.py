@@ -14,6 +14,7 @@ from rooftree.model.base import Person, Record
 from rooftree.model.names import RECORDS, name_of
 from rooftree.store import codec, lookups
 from rooftree.store.keys import Keys, place
+from rooftree.store.tables.connections import connection
 from rooftree.store.tables.keys import data_key
 from rooftree.store.tables.mirror import LINKS, mirror, mirror_lookup, mirror_ref
 from rooftree.store.tables.sync import sync_cursor
@@ -180,8 +181,14 @@ def _rows() -> Select[Any]:
 def _scope(connection_id: str | None, organization_id: str | None) -> list[Any]:
     if connection_id is None and organization_id is None:
         raise InvalidInput("Say whose records: a connection or an organization.", path="connection_id")
-    wanted = ((mirror.c.connection_id, connection_id), (mirror.c.organization_id, organization_id))
-    return [column == value for column, value in wanted if value is not None]
+    if connection_id is None:
+        return [mirror.c.organization_id == organization_id]
+    # The index that keeps the order of a listing begins with the organization, so it is always named.
+    owner = select(connection.c.organization_id).where(connection.c.id == connection_id).scalar_subquery()
+    return [
+        mirror.c.organization_id == (owner if organization_id is None else organization_id),
+        mirror.c.connection_id == connection_id,
+    ]
 
 
 def _matches(column: str, wanted: str | Collection[str]) -> Any:

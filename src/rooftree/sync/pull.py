@@ -113,15 +113,12 @@ def _settle(source: Source, resource: Resource[Any], cursor: Cursor, release: bo
 
 
 def _begin(source: Source, resource: Resource[Any], scan: Scan) -> Cursor:
-    with source.database.write() as conn:
+    """The scan to go on with, or a new one; it is written with its first page."""
+    with source.database.read() as conn:
         cursor = cursors.get(conn, source.connection.id, resource.name)
-        if cursor.scan == "full" or cursor.scan == scan:
-            cursor = replace(cursor, resumed=True)
-        else:
-            cursor = _fresh(source, replace(cursor, passes=0), scan)
-            cursors.forget_seen(conn, cursor)
-        cursors.save(conn, cursor)
-    return cursor
+    if cursor.scan in ("full", scan):
+        return replace(cursor, resumed=True)
+    return _fresh(source, replace(cursor, passes=0), scan)
 
 
 def _restart(source: Source, cursor: Cursor) -> Cursor:
@@ -304,7 +301,9 @@ def _concerns_all(error: ConnectorError) -> bool:
 
 def _set_state(source: Source, state: connections.State, why: str | None) -> None:
     """What the pull learned of the connection; never wakes one that a person paused."""
-    with source.database.write() as conn:
+    with source.database.read() as conn:
         now = connections.get(conn, source.connection.id).state
-        if now != state and now != "paused" and (state != "ok" or now == "unreachable"):
-            connections.set_state(conn, source.connection.id, state, why)
+    if now in (state, "paused") or (state == "ok" and now != "unreachable"):
+        return
+    with source.database.write() as conn:
+        connections.set_state(conn, source.connection.id, state, why)

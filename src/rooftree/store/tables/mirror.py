@@ -30,6 +30,7 @@ mirror = Table(
     Column("deleted_at", Moment),
     Column("deleted_reason", Text),
     UniqueConstraint("connection_id", "record", "external_id"),
+    Index("ix_mirror_listing", "organization_id", "record", "id"),
 )
 for _name in LINKS:
     _column = mirror.c[_name]

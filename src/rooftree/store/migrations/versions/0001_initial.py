@@ -453,6 +453,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("lease_id IS NOT NULL"),
         postgresql_where=sa.text("lease_id IS NOT NULL"),
     )
+    op.create_index("ix_mirror_listing", "mirror", ["organization_id", "record", "id"], unique=False)
     op.create_index(
         "ix_mirror_property_id",
         "mirror",
@@ -706,6 +707,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("property_id IS NOT NULL"),
         postgresql_where=sa.text("property_id IS NOT NULL"),
     )
+    op.drop_index("ix_mirror_listing", table_name="mirror")
     op.drop_index(
         "ix_mirror_lease_id",
         table_name="mirror",
