@@ -50,7 +50,6 @@ FULL = {
 SHARED = ("id", "refs", "created_at", "updated_at", "raw")
 BY_STATE = {
     "lease": ("scheduled_move_in_on", "moved_out_on"),
-    "attachment": ("content",),
 }
 """Fields that a record has only in another state (not yet moved in, already moved out)."""
 

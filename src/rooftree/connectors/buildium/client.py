@@ -113,7 +113,7 @@ def record(data: Any) -> dict[str, Any]:
 
 def number(id: str) -> str:
     """An id that is safe in a path; raises NotFound for one that Buildium cannot have."""
-    if not id.isdigit():
+    if not (id.isascii() and id.isdigit()):
         raise NotFound(f"Buildium has no record {id[:40]!r}: its ids are numbers")
     return id
 
@@ -167,7 +167,8 @@ def _features(checklist: WireRecord, property_id: str, unit_id: str | None) -> l
 
 def list_applications(wire: Wire, query: Query, cursor: str | None) -> Page:
     """The applications of a page of applicants; the filled-in forms (SSN, income, history) are never asked for."""
-    found = page(wire, "/v1/applicants", window(query, "lastupdatedfrom"), query, cursor, PAGE, "Id")
+    # All are read: nothing says that an application's change is also its applicant's.
+    found = page(wire, "/v1/applicants", [], query, cursor, PAGE, "Id")
     rows = [_application(each, row) for each in found.items for row in each.get("Applications") or ()]
     # The total counts applicants, so it says nothing of applications.
     return Page(items=rows, next=found.next, ahead=found.ahead)

@@ -146,9 +146,12 @@ def note_home(about: str, id: str) -> str:
 
 
 def list_files(wire: Wire, query: Query, cursor: str | None) -> Page:
-    """Files of the account by upload day; with `parent` (a work order), the files in that task's history."""
+    """All files of the account; with `parent` (a work order), the files in that task's history.
+
+    Buildium filters on the day of upload only, which misses a changed title, so `since` is not used.
+    """
     if query.parent is None:
-        return page(wire, "/v1/files", window(query, "uploadedfrom", "day"), query, cursor, PAGE, "Id")
+        return page(wire, "/v1/files", [], query, cursor, PAGE, "Id")
     items = list(task_files(wire, query.parent))
     return Page(items=items, total=len(items))
 
@@ -182,5 +185,5 @@ def get_file(wire: Wire, id: str) -> WireRecord:
 
 def download(wire: Wire, path: str) -> bytes:
     """The bytes of a file: a POST hands out an address that lives five minutes, which takes no credential."""
-    ticket = record(wire.read(Request(method="POST", path=f"{path}/downloadrequest")).data)
+    ticket = record(wire.read(Request(method="POST", path=f"{path}/downloadrequest", reads=True)).data)
     return wire.read(Request(method="GET", path=str(ticket["DownloadUrl"]), auth=False)).body

@@ -107,7 +107,8 @@ PORTFOLIO = (
         Listing,
         gaps.LISTING_OMITS,
         read=mapping.to_listing,
-        list=listing_of("/v1/rentals/units/listings", order=None),
+        # A listing has no id to sort on, so that pages could shift: all are asked for in one.
+        list=listing_of("/v1/rentals/units/listings", limit=client.MAX_LIMIT, order=None),
         get=one_of("/v1/rentals/units/{id}/listing"),
         create=Write(step=writes_portfolio.write_listing),
         update=Write(step=writes_portfolio.write_listing),
@@ -280,7 +281,6 @@ LEASING = (
             ),
             **omit(FOLLOWS, "status_raw"),
         },
-        changes_by="since",
     ),
 )
 
@@ -336,7 +336,7 @@ WORDS = (
     ),
     _row(
         Attachment,
-        {},
+        gaps.ATTACHMENT_OMITS,
         read=mapping_maintenance.to_attachment,
         list=client_maintenance.list_files,
         get=client_maintenance.get_file,
@@ -344,8 +344,7 @@ WORDS = (
         update=Write(step=writes_words.change_file),
         close=NO_DELETE,
         read_only=omit(COMPUTED, "size_bytes", "media_type"),
-        fixed=omit(FIXED, "about", "about_id", "file_name", "content"),
-        changes_by="since",
+        fixed=omit(FIXED, "about", "about_id", "content"),
     ),
     _row(
         PhoneLog,

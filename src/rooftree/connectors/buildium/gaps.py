@@ -123,10 +123,7 @@ CHARGE_OMITS = omit(
     *("property_id", "unit_id", "resident_id", "amount_open", "amount_paid", "charge_code", "name", "reference"),
     *("due_on", "post_month", "source_raw", "is_open"),
 )
-PAYMENT_OMITS: Mapping[str, Gap] = {
-    **omit(NO_FIELD, "charge_code", "name", "post_month", "is_open"),
-    "account_id": not_offered("Buildium wants it when a payment is recorded, and tells it only inside journal lines."),
-}
+PAYMENT_OMITS = omit(NO_FIELD, "charge_code", "name", "post_month", "is_open")
 BALANCE_OMITS: Mapping[str, Gap] = {
     "resident_id": not_offered("A balance is the whole lease's.", instead="Read the lease's residents."),
     "as_of": not_offered("Buildium's balances are of now.", instead="Every answer of Rooftree says its `as_of`."),
@@ -168,6 +165,12 @@ WORK_ORDER_OMITS: Mapping[str, Gap] = {
     ),
     "not_to_exceed": not_offered(
         "Buildium has no spending limit on a work order.", instead="Say it in the notes to the vendor."
+    ),
+}
+ATTACHMENT_OMITS: Mapping[str, Gap] = {
+    "file_name": not_offered(
+        "Buildium stores a file under a name of its own.",
+        instead="The title keeps the name; photos on tasks keep both.",
     ),
 }
 PHONE_LOG_OMITS = omit(NO_FIELD, "source", "phone", "property_id")

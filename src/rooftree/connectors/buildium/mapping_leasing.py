@@ -163,7 +163,8 @@ def to_charge(wire: WireRecord, ctx: Context) -> Charge:
 def to_payment(wire: WireRecord, ctx: Context) -> Payment:
     """A LeaseTransactionMessage of type Payment; the sign is not documented, so the amount is its size."""
     journal = wire.get("Journal") or {}
-    line: Json = next(iter(journal.get("Lines") or ()), {})
+    lines: list[Json] = list(journal.get("Lines") or ())
+    line: Json = next(iter(lines), {})
     return Payment(
         id=f"{wire['LeaseId']}:{wire['Id']}",
         property_id=to_id(line.get("PropertyId")),
@@ -172,11 +173,19 @@ def to_payment(wire: WireRecord, ctx: Context) -> Payment:
         resident_id=to_id(wire.get("PayeeTenantId")),
         amount=Money(amount=abs(money(wire["TotalAmount"]).amount)),
         method_raw=to_text(wire.get("PaymentMethod")),
+        account_id=_paid_account(lines),
         description=to_text(journal.get("Memo")),
         reference=to_text(line.get("ReferenceNumber")),
         paid_on=to_date(wire.get("Date")),
         raw=wire,
     )
+
+
+def _paid_account(lines: list[Json]) -> str | None:
+    """The one account a payment was for; None where it was split, as then only the journal in raw says it right."""
+    accounts = [line.get("GLAccount") or {} for line in lines]
+    paid = {to_id(account.get("Id")) for account in accounts if not account.get("IsBankAccount")}
+    return paid.pop() if len(paid) == 1 else None
 
 
 def to_balance(wire: WireRecord, ctx: Context) -> Balance:
