@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rooftree.connectors.base import VERBS, Connector, Gap, Resource, Write
@@ -17,7 +17,7 @@ def what_works(connector: Connector) -> str:
     head = ["| record | " + " | ".join(VERBS) + " | changes seen by |", "|---|" + "---|" * (len(VERBS) + 1)]
     rows = [_row(resource) for resource in connector.resources]
     verbs = [line for resource in connector.resources for line in _verb_gaps(resource)]
-    fields = [line for resource in connector.resources if _is_there(resource) for line in _field_gaps(resource)]
+    fields = list(_field_gaps([resource for resource in connector.resources if _is_there(resource)]))
     title = connector.manifest.title
     return "\n".join(
         [
@@ -63,16 +63,23 @@ def _verb_gaps(resource: Resource[Any]) -> Iterator[str]:
         yield f"- **{_words(resource.name)}: {', '.join(verbs)}.** {_reason(gap)}"
 
 
-def _field_gaps(resource: Resource[Any]) -> Iterator[str]:
-    for state, attribute in _STATES:
-        gaps: dict[Gap, list[str]] = {}
-        for field, gap in getattr(resource, attribute).items():
-            gaps.setdefault(gap, []).append(f"`{field}`")
-        for gap, names in gaps.items():
-            yield f"- **{_words(resource.name)}**: {', '.join(names)} {_agreeing(state, names)}. {_reason(gap)}"
+def _field_gaps(resources: Sequence[Resource[Any]]) -> Iterator[str]:
+    """A line per reason; a reason that many records share names them all."""
+    lines: dict[tuple[str, tuple[str, ...], Gap], list[str]] = {}
+    for resource in resources:
+        for state, attribute in _STATES:
+            gaps: dict[Gap, list[str]] = {}
+            for field, gap in getattr(resource, attribute).items():
+                gaps.setdefault(gap, []).append(field)
+            for gap, names in gaps.items():
+                lines.setdefault((state, tuple(names), gap), []).append(_words(resource.name))
+    for (state, fields, gap), records in lines.items():
+        whose = "every record" if len(records) == len(resources) else ", ".join(records)
+        told = ", ".join(f"`{field}`" for field in fields)
+        yield f"- **{whose}**: {told} {_agreeing(state, fields)}. {_reason(gap)}"
 
 
-def _agreeing(state: str, names: list[str]) -> str:
+def _agreeing(state: str, names: Sequence[str]) -> str:
     return state if len(names) == 1 else state.replace("is set", "are set")
 
 

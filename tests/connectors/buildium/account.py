@@ -10,7 +10,7 @@ import httpx2
 
 from rooftree.clock import ManualClock
 from rooftree.connectors import writes
-from rooftree.connectors.base import Context, Found, Query, Request, Resource, Write
+from rooftree.connectors.base import Context, Found, Query, Resource, Write
 from rooftree.connectors.buildium.connector import CONNECTOR
 from rooftree.connectors.transport import Line, open_line
 from rooftree.model.base import Record
@@ -18,17 +18,26 @@ from rooftree.model.names import RECORDS
 from rooftree.simulators import registry
 from rooftree.simulators.kit import Simulator
 from rooftree.simulators.transport import InProcess
+from rooftree.simulators.wire import Request
 
 
 class Listening(InProcess):
     """The way to the simulator, noting each request as it was sent."""
 
-    heard: list[Request] | None = None
+    def __init__(self, simulator: Simulator) -> None:
+        super().__init__(simulator)
+        self.heard: list[Request] = []
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        if self.heard is not None:
-            headers = {name.lower(): value for name, value in request.headers.items()}
-            self.heard.append(Request(method=request.method, path=request.url.path, headers=headers))
+        self.heard.append(
+            Request(
+                method=request.method,
+                path=request.url.path,
+                query=request.url.query.decode(),
+                headers={name.lower(): value for name, value in request.headers.items()},
+                body=request.read(),
+            )
+        )
         return super().handle_request(request)
 
 
@@ -94,10 +103,9 @@ class Account:
 
     def overheard(self, deed: Callable[[], object]) -> list[Request]:
         """The requests that reached the simulator while `deed` was done."""
-        heard: list[Request] = []
-        self.transport.heard = heard
+        before = len(self.transport.heard)
         deed()
-        return heard
+        return self.transport.heard[before:]
 
     def calls(self, method: str) -> list[str]:
         return [call.path for call in self.simulator.calls if call.method == method]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from tests.connectors.buildium import judge
 from tests.connectors.buildium.account import Account, open_account
 
 from rooftree.connectors.base import Gap, Query
@@ -26,13 +28,24 @@ from rooftree.model.vocabulary import (
     Trade,
     WorkOrderStatus,
 )
+from rooftree.simulators.wire import Request
 
 ADDRESS = Address(line1="1 Elm Street", city="Dayton", state="OH", postal_code="45402", country="UnitedStates")
 
 
 @pytest.fixture
-def account() -> Account:
-    return open_account(properties=3, units_per_property=4)
+def account() -> Iterator[Account]:
+    """A fresh account; afterwards the vendor's own document, where it is here, judges all that was sent."""
+    account = open_account(properties=3, units_per_property=4)
+    yield account
+    assert judge.faults(account.transport.heard) == []
+
+
+@pytest.mark.skipif(not judge.is_here(), reason=f"{judge.PATH} is absent: set ROOFTREE_SHARED")
+def test_the_judge_sees_what_is_wrong() -> None:
+    wrong = Request(method="PUT", path="/v1/workorders/1", query="x=1", headers={}, body=b'{"Vendor": 7}')
+    told = " ".join(judge.faults([wrong]))
+    assert all(word in told for word in ("no parameter x", "'EntryAllowed' is a required", "'Vendor' was unexpected"))
 
 
 def leak(account: Account, **more: object) -> WorkOrder:

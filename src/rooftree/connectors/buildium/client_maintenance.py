@@ -55,13 +55,18 @@ def _after(stretch: str) -> str | None:
 
 
 def _tasks(wire: Wire, kind: str, query: Query, offset: str) -> Page:
-    params = window(query, "lastupdatedfrom", "day")
-    found = page(wire, TASK_PATHS[kind], params, query, offset, JOIN_PAGE, "Id")
+    path, which = _task_list(kind)
+    found = page(wire, path, [*which, *window(query, "lastupdatedfrom", "day")], query, offset, JOIN_PAGE, "Id")
     orders = _orders_of(wire, [str(task["Id"]) for task in found.items])
     joined = [joined_of({**task, "TaskType": kind}, orders.get(str(task["Id"]), ())) for task in found.items]
     if kind == "ContactRequest":
         joined = [each for each in joined if each["WorkOrders"]]
     return Page(items=joined, next=found.next)
+
+
+def _task_list(kind: str) -> tuple[str, list[tuple[str, str]]]:
+    """A kind's own list; owners' requests have one that takes no paging, so they come from the list of all tasks."""
+    return ("/v1/tasks", [("type", kind)]) if kind == "RentalOwnerRequest" else (TASK_PATHS[kind], [])
 
 
 def _orders_of(wire: Wire, task_ids: Sequence[str]) -> dict[str, list[WireRecord]]:

@@ -144,7 +144,9 @@ APPLICANT_OMITS: Mapping[str, Gap] = {
 APPLICATION_OMITS: Mapping[str, Gap] = {
     **omit(NO_GUEST_CARD, "guest_card_id"),
     **omit(
-        not_built("Rooftree reads the state of an application, not the form; it holds too much that is never kept."),
+        not_offered(
+            "Buildium keeps this only in the filled-in form, beside SSN and income, which Rooftree never reads."
+        ),
         *("agent_name", "source", "move_in_on", "rent", "deposit", "notes"),
     ),
 }
