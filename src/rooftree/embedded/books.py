@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +35,10 @@ class Change:
     who: str
     what: str
     fields: Mapping[str, tuple[Any, Any]]
+
+
+class _NotKept(Exception):
+    """Ends a transaction that was only a trial."""
 
 
 class Books:
@@ -103,10 +107,12 @@ class Books:
             return [dict(row._mapping) for row in rows.all()]
 
     @contextmanager
-    def pen(self, who: str) -> Iterator[Pen]:
-        """One transaction of writing: all of it is kept, or, when an exception leaves, none of it."""
-        with self._database.write() as conn:
+    def pen(self, who: str, *, keep: bool = True) -> Iterator[Pen]:
+        """One transaction of writing: all of it is kept, or, when an exception leaves or `keep` is False, none."""
+        with suppress(_NotKept), self._database.write() as conn:
             yield Pen(self, conn, who)
+            if not keep:
+                raise _NotKept
 
     def create(self, kind: str, body: Mapping[str, Any], *, who: str, client_key: str | None = None) -> Body:
         with self.pen(who) as pen:
@@ -191,10 +197,6 @@ class Pen:
         """A part that is undone alone when an exception leaves it."""
         with self._conn.begin_nested():
             yield
-
-    def undo(self) -> None:
-        """Take back everything this pen wrote."""
-        self._conn.rollback()
 
     def _next(self) -> tuple[int, datetime]:
         """The number and moment of the change to come; holds the account until commit, so that order is certain."""

@@ -73,8 +73,13 @@ def judged(kind: str, before: Body | None, wanted: Mapping[str, Any], now: datet
 
 def body_of(record: Record) -> Body:
     """The fields of a record that say something, as JSON values, without what the system itself keeps."""
-    built: Body = msgspec.to_builtins(replace(record, raw={}))
-    return {name: value for name, value in built.items() if name not in SYSTEM and value not in (None, [], {}, ())}
+    return {name: value for name, value in plain(record).items() if value not in (None, [], {})}
+
+
+def plain(record: Record) -> Body:
+    """Every field of a record as JSON values, without what the system itself keeps."""
+    built: Body = msgspec.json.decode(msgspec.json.encode(replace(record, raw={})))
+    return {name: value for name, value in built.items() if name not in SYSTEM}
 
 
 def links(body: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -98,7 +103,7 @@ def known_by(kind: str, body: Mapping[str, Any]) -> str | None:
         "property": (body.get("name"),),
         "building": (body.get("property_id"), body.get("name")),
         "unit": (body.get("property_id"), body.get("number")),
-        "lease": (body.get("unit_id"), body.get("primary_resident_id"), body.get("starts_on")),
+        "lease": (body.get("unit_id"), body.get("starts_on")),
         "resident": (body.get("unit_id"), person),
         "vendor": (body.get("company") or person,),
         "owner": (body.get("company") or person,),

@@ -31,6 +31,7 @@ from rooftree.connectors.base import (
 from rooftree.connectors.embedded.local import answer_for
 from rooftree.connectors.embedded.mapping import changed, fields_of, to
 from rooftree.embedded.rules import KINDS
+from rooftree.errors import NotFound
 from rooftree.model.base import Record
 from rooftree.model.leasing import Balance
 from rooftree.model.names import RECORDS, name_of
@@ -82,6 +83,9 @@ KEPT = not_offered("It has no end of its own, and nothing is deleted: its histor
 ADDED_UP = not_offered("It is added up from charges and payments.", instead="Create a charge or a payment.")
 
 
+READ_ONLY = {"attachment": {"size_bytes": not_offered("It is counted from the content.")}}
+
+
 def list_of(kind: str) -> ListVerb:
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
         asked = {
@@ -102,6 +106,8 @@ def list_of(kind: str) -> ListVerb:
 
 def get_of(kind: str) -> GetVerb:
     def read(wire: Wire, id: str) -> WireRecord:
+        if not id.isdigit():
+            raise NotFound(f"There is no {kind} {id[:40]!r}: ids are numbers.", record=kind)
         found: WireRecord = wire.read(Request(method="GET", path=f"/{kind}/{id}")).data
         return found
 
@@ -160,6 +166,7 @@ def _row(kind: str) -> Resource[Any]:
         create=Write(step=write),
         update=Write(step=write),
         close=close,
+        read_only=READ_ONLY.get(kind, {}),
         changes_by="since",
     )
 

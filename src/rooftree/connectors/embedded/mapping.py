@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from rooftree.connectors.base import Context, ReadMapping, WireRecord
-from rooftree.embedded.rules import SYSTEM, body_of
+from rooftree.embedded.rules import body_of, plain
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
 
@@ -33,5 +33,5 @@ def fields_of(record: Record) -> dict[str, Any]:
 
 def changed(current: Record, desired: Record) -> Mapping[str, Any]:
     """The fields in which `desired` differs; what it leaves empty is emptied."""
-    old, new = (msgspec.to_builtins(replace(record, raw={})) for record in (current, desired))
-    return {name: new[name] for name in new if name not in SYSTEM and new[name] != old[name]}
+    old, new = plain(current), plain(desired)
+    return {name: new[name] for name in new if new[name] != old[name]}
