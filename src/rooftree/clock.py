@@ -46,6 +46,23 @@ class ManualClock:
         self._now += timedelta(seconds=seconds)
 
 
+class ShiftedClock:
+    """A clock that began at `start` and runs on from there in real time; `advance` skips time. For demos."""
+
+    def __init__(self, start: datetime) -> None:
+        self._offset = start.astimezone(UTC) - datetime.now(UTC)
+        self._woken = threading.Event()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._offset
+
+    def wait(self, seconds: float) -> None:
+        self._woken.wait(seconds)
+
+    def advance(self, seconds: float) -> None:
+        self._offset += timedelta(seconds=seconds)
+
+
 def local_date(moment: datetime, zone: ZoneInfo) -> date:
     """The calendar date at the property when `moment` happens."""
     return moment.astimezone(zone).date()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_json: bool = Field(default=False, description="Log lines as JSON.")
     loopback_origins: list[str] = Field(default=[], description="http://127.0.0.1 origins of simulators we may call.")
+    open_demo: bool = Field(default=False, description="Console without signing in; for demos on this machine only.")
+    worker: str = Field(default_factory=platform.node, description="Name of this worker; unlike any other's.")
     pace: float = Field(
         default=1.0, gt=0, le=1, description="Factor on every waiting time; below 1 only for demos and tests."
     )

@@ -93,6 +93,13 @@ class Guarded(httpx2.BaseTransport):
         self._inner.close()
 
 
+def with_loopback(origins: Iterable[str], base_url: str) -> list[str]:
+    """The registered origins, and that of a simulator on this machine which an operator named as a base URL."""
+    url = httpx2.URL(base_url) if base_url else None
+    named = url is not None and url.scheme == "http" and url.host in ("127.0.0.1", "localhost")
+    return [*origins, *([f"http://{url.host}:{url.port or 80}"] if named and url else [])]
+
+
 def client(loopback_origins: Iterable[str] = (), transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
     """The guarded client: no redirects, no proxies from the environment. `transport` replaces the way out in tests."""
     return httpx2.Client(

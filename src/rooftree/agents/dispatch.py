@@ -30,9 +30,10 @@ def next_offer(facts: Facts) -> Decision:
     if not choices:
         return _to_person(facts, f"No vendor for {case.trade} is left to ask.")
     chosen = choices[0]
-    until = facts.after(facts.policy.offer_wait[case.work_order_priority])
+    wait = facts.policy.paced(facts.policy.offer_wait[case.work_order_priority], facts.pace)
     why = f"{chosen.vendor.name}: {', '.join(chosen.reasons)}"
-    offer = Proposal(kind="offer_job", why=why, details={"vendor_id": chosen.vendor.id, "until": until.isoformat()})
+    details = {"vendor_id": chosen.vendor.id, "wait_seconds": wait.total_seconds()}
+    offer = Proposal(kind="offer_job", why=why, details=details)
     return Decision(
         case=replace(case, state=CaseState.FINDING_VENDOR, tried=(*case.tried, chosen.vendor.id)),
         proposals=(offer,),

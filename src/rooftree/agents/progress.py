@@ -19,9 +19,12 @@ def act_finished(facts: Facts, event: CaseEvent) -> Decision:
     kind, outcome = event.details.get("act"), event.details.get("outcome")
     if kind == "create_work_order":
         return _created(facts, event.details) if outcome == "done" else _not_created(facts, str(outcome), event.details)
+    if event.details.get("rule") == "stop" and event.details.get("safety"):
+        call = page(facts, "CALL the resident, who stopped texts")
+        return Decision(case=facts.case, proposals=(call,), remark="The resident gets no texts: a person must call.")
     if kind == "offer_job" and outcome in ("failed", "refused"):
         return dispatch.next_offer(facts)
-    if outcome in ("failed", "needs_human"):
+    if outcome in ("failed", "needs_human", "unsure"):
         hand = Proposal(kind="hand_to_person", why=str(event.details.get("reason", "an act failed")))
         return Decision(case=facts.case, proposals=(hand,), remark=f"{kind} did not work; a person was told.")
     return Decision(case=facts.case)

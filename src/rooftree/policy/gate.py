@@ -8,7 +8,8 @@ from typing import Literal
 
 from rooftree.model.cases import Proposal
 
-TEXTS = frozenset({"tell_resident", "offer_job", "stand_down_vendor", "page_person", "withdraw_offers"})
+_QUIET = frozenset({"tell_resident", "offer_job"})
+"""What waits for the morning; a vendor who must not come is told at once."""
 WRITES = frozenset({"create_work_order", "change_work_order", "close_work_order", "assign_vendor", "add_note"})
 
 

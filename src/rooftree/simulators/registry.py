@@ -13,6 +13,8 @@ _MODULES = {
     "twilio": "rooftree.simulators.twilio.simulator",
 }
 NAMES = tuple(_MODULES)
+DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {"buildium": {"budget": 10}}
+"""Options that switch on each PMS's documented call budget; off by default, so that tests need not wait."""
 
 
 def build(

@@ -57,11 +57,17 @@ def open_of_event(conn: Connection, event_id: str) -> list[str]:
     return [row.id for row in conn.execute(select(act.c.id).where(chosen).order_by(act.c.position))]
 
 
-def due(conn: Connection, now: datetime, limit: int = 100) -> list[str]:
-    """Ids of acts to be tried (again) now, safety first."""
-    chosen = and_(act.c.state.in_(OPEN), act.c.due_at <= now)
-    query = select(act.c.id).where(chosen).order_by(act.c.safety.desc(), act.c.due_at, act.c.position)
-    return [row.id for row in conn.execute(query.limit(limit))]
+def due(conn: Connection, now: datetime, planned_before: datetime, limit: int = 100) -> list[tuple[str, int]]:
+    """(id, attempts so far) of acts to be tried now, safety first: waits that are over, and what was left behind.
+
+    An act just planned is in the hands of the turn that planned it; one planned before `planned_before` and still
+    not tried was left behind by a crash.
+    """
+    waited = and_(act.c.state == "waiting", act.c.due_at <= now)
+    left = and_(act.c.state == "planned", act.c.planned_at <= planned_before)
+    query = select(act.c.id, act.c.attempts).where(or_(waited, left))
+    ordered = query.order_by(act.c.safety.desc(), act.c.due_at, act.c.position).limit(limit)
+    return [(row.id, row.attempts) for row in conn.execute(ordered)]
 
 
 def load(conn: Connection, keys: Keys, act_id: str) -> Act:
@@ -129,4 +135,33 @@ def _act(conn: Connection, keys: Keys, row: Row[Any]) -> Act:
         finished_at=row.finished_at,
         took_ms=row.took_ms,
         result=open_json(key, row.result, "act", "result", row.id) if row.result else {},
+    )
+
+
+def record_direct(
+    conn: Connection,
+    keys: Keys,
+    *,
+    organization_id: str,
+    actor: str,
+    kind: str,
+    outcome: str,
+    op_key: str,
+    pms_ref: str | None,
+    now: datetime,
+) -> None:
+    """Add a write that belongs to no case to the ledger."""
+    key = keys.ensure(conn, organization_id)
+    conn.execute(
+        insert(decision).values(
+            organization_id=organization_id,
+            at=now,
+            actor=actor,
+            kind=kind,
+            outcome=outcome,
+            rule="direct",
+            why=seal_json(key, "asked for by the caller", "decision", "why", op_key),
+            inputs_hash=keys.fingerprint(op_key.encode()).hex(),
+            pms_ref=pms_ref,
+        )
     )

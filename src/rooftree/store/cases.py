@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
-from rooftree.errors import InvalidInput
+from rooftree.errors import NotAllowed
 from rooftree.model.cases import Case, CaseEvent, CaseState
 from rooftree.store import codec
 from rooftree.store.keys import Keys, open_json, place, seal_json
@@ -53,11 +53,11 @@ def save(conn: Connection, keys: Keys, case: Case) -> None:
     conn.execute(update(cases).where(cases.c.id == case.id).values(**_columns(conn, keys, case)))
 
 
-def load(conn: Connection, keys: Keys, case_id: str) -> Case:
-    """The case; raises InvalidInput when there is none of this id."""
+def load(conn: Connection, keys: Keys, case_id: str, organization_id: str | None = None) -> Case:
+    """The case; raises NotAllowed when there is none of this id, or it is another organization's."""
     row = conn.execute(select(cases).where(cases.c.id == case_id)).first()
-    if row is None:
-        raise InvalidInput(f"There is no case {case_id}.", path="case")
+    if row is None or organization_id not in (None, row.organization_id):
+        raise NotAllowed(f"There is no case {case_id} here.")
     return _case(conn, keys, row)
 
 
@@ -136,6 +136,13 @@ def ready(conn: Connection, now: datetime, limit: int = 100) -> list[tuple[str, 
     return [(event_id, case_id) for case_id, event_id in first.items()]
 
 
+def next_due(conn: Connection, keys: Keys, case_id: str, now: datetime) -> CaseEvent | None:
+    """The case's first event that is due and not handled."""
+    chosen = and_(case_event.c.case_id == case_id, case_event.c.handled_at.is_(None), case_event.c.due_at <= now)
+    row = conn.execute(select(case_event).where(chosen).order_by(case_event.c.seq).limit(1)).first()
+    return _event(conn, keys, row) if row else None
+
+
 def claim(conn: Connection, case_id: str, worker: str, now: datetime) -> bool:
     """Take a case for one turn; False when another worker has it."""
     free = or_(cases.c.worker.is_(None), cases.c.worker == worker, cases.c.worker_until < now)
@@ -146,12 +153,6 @@ def claim(conn: Connection, case_id: str, worker: str, now: datetime) -> bool:
 def release(conn: Connection, case_id: str, worker: str) -> None:
     mine = and_(cases.c.id == case_id, cases.c.worker == worker)
     conn.execute(update(cases).where(mine).values(worker=None, worker_until=None))
-
-
-def event(conn: Connection, keys: Keys, event_id: str) -> tuple[str, CaseEvent, bool]:
-    """(case id, the event, whether it was handled)."""
-    row = conn.execute(select(case_event).where(case_event.c.id == event_id)).one()
-    return row.case_id, _event(conn, keys, row), row.handled_at is not None
 
 
 def handled(conn: Connection, keys: Keys, event_id: str, remark: str, now: datetime) -> None:
@@ -185,6 +186,7 @@ def _columns(conn: Connection, keys: Keys, case: Case) -> dict[str, Any]:
         "priority": case.priority,
         "property_id": case.property_id,
         "unit_id": case.unit_id,
+        "resident_id": case.resident_id,
         "work_order_id": case.work_order_id,
         "updated_at": case.updated_at,
     }

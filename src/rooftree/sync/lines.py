@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx2
@@ -11,12 +11,14 @@ import httpx2
 from rooftree import outbound
 from rooftree.clock import Clock
 from rooftree.connectors import registry
-from rooftree.connectors.base import Connector, Local
+from rooftree.connectors.base import Connector, Context, Local
 from rooftree.connectors.budget import FileWindow, Limiter
 from rooftree.connectors.transport import Line, open_line
 from rooftree.db import Database
-from rooftree.store import connections
+from rooftree.store import connections, zones
 from rooftree.store.keys import Keys
+from rooftree.sync.door import Door
+from rooftree.sync.source import Source, open_source
 
 
 class Lines:
@@ -40,6 +42,7 @@ class Lines:
         self._transport_for = transport_for
         self._lock = threading.Lock()
         self._open: dict[str, Line] = {}
+        self._picks: dict[str, Mapping[str, Mapping[str, str]]] = {}
 
     def connector(self, connection_id: str) -> Connector:
         """The connector of a connection."""
@@ -57,6 +60,38 @@ class Lines:
         """Open it anew at the next use: its credentials or options have changed."""
         with self._lock:
             self._open.pop(connection_id, None)
+            self._picks.pop(connection_id, None)
+
+    def source(self, connection_id: str) -> Source:
+        """The connection opened for reading; raises ConnectorError when its pick lists cannot be read."""
+        with self._database.read() as conn:
+            connection = connections.get(conn, connection_id)
+        line = self.line(connection_id)
+        connector = registry.load(connection.pms)
+        return open_source(self._database, self._keys, connection, connector, line.in_background(), self._clock)
+
+    def door(self, connection_id: str) -> Door:
+        """The connection opened for writing; pick lists are read once and kept."""
+        line = self.line(connection_id)
+        with self._database.read() as conn:
+            connection = connections.get(conn, connection_id)
+            known = zones.load(conn, connection_id)
+        connector = registry.load(connection.pms)
+        context = Context(zone_of=known.of, picks=self._picks_of(connection_id, connector, line), options=line.options)
+        return Door(
+            database=self._database,
+            keys=self._keys,
+            connection_id=connection_id,
+            connector=connector,
+            wire=line,
+            clock=self._clock,
+            context=context,
+        )
+
+    def _picks_of(self, connection_id: str, connector: Connector, line: Line) -> Mapping[str, Mapping[str, str]]:
+        if connection_id not in self._picks:
+            self._picks[connection_id] = connector.picks(line)
+        return self._picks[connection_id]
 
     def _opened(self, connection_id: str) -> Line:
         with self._database.read() as conn:
@@ -71,7 +106,10 @@ class Lines:
             options=connection.options,
             clock=self._clock,
             limiter=Limiter(connector.manifest.budget, self._clock, window),
-            http=outbound.client(self._loopback_origins, self._transport_for(connection.base_url)),
+            http=outbound.client(
+                outbound.with_loopback(self._loopback_origins, connection.base_url),
+                self._transport_for(connection.base_url),
+            ),
             local=connector.local(self._standing(connection_id)) if connector.local else None,
             name=connection.name,
         )

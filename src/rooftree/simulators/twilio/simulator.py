@@ -257,7 +257,7 @@ def build(
     seed: int = 1,
     now: Now | None = None,
     number: str = NUMBER,
-    latency: float = 0.0,
+    latency_ms: float = 0.0,
     webhook_url: str = "",
     **_sizes: Any,
 ) -> Simulator:
@@ -265,7 +265,7 @@ def build(
     clock = SimulatedClock(now)
     faults = Faults()
     account = Twilio(clock, faults, number, seed)
-    simulator = Simulator("twilio", account, clock, faults, latency)
+    simulator = Simulator("twilio", account, clock, faults, latency_ms / 1000)
     simulator.controls |= account.controls
     if webhook_url:
         simulator.subscribe(webhook_url, "")

@@ -18,6 +18,7 @@ cases = Table(
     Column("priority", Text, nullable=False),
     Column("property_id", Text),
     Column("unit_id", Text),
+    Column("resident_id", Text),
     Column("work_order_id", Text),
     Column("opened_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),

@@ -373,6 +373,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Text(), nullable=False),
         sa.Column("property_id", sa.Text(), nullable=True),
         sa.Column("unit_id", sa.Text(), nullable=True),
+        sa.Column("resident_id", sa.Text(), nullable=True),
         sa.Column("work_order_id", sa.Text(), nullable=True),
         sa.Column("opened_at", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.Text(), nullable=False),

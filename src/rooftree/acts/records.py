@@ -1,0 +1,114 @@
+"""Acts that write into the PMS. All of them go through `sync.push`, keyed by the act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from rooftree.acts.outcome import Outcome
+from rooftree.acts.services import Services
+from rooftree.connectors.base import Gap, Query
+from rooftree.model.base import Record
+from rooftree.model.cases import Case
+from rooftree.model.maintenance import WorkOrder
+from rooftree.model.messages import Note
+from rooftree.model.vocabulary import Priority, WorkOrderStatus
+from rooftree.store import codec
+from rooftree.store.acts import Act
+from rooftree.sync import push
+from rooftree.sync.door import Adoption
+
+_SAME_ENOUGH = 75
+_WORDS: dict[str, Callable[[Any], Any]] = {"status": WorkOrderStatus, "priority": Priority}
+_STATES: dict[str, Any] = {
+    "verified": "done",
+    "waiting": "waiting",
+    "needs_human": "needs_human",
+    "rejected": "failed",
+}
+
+
+def create_work_order(services: Services, act: Act, case: Case) -> Outcome:
+    """Create the case's work order; one that staff typed meanwhile about the same thing is adopted instead."""
+    wanted = codec.decode(WorkOrder, codec.dumps(act.proposal.details["record"]))
+    adopt = Adoption(query=Query(since=case.opened_at), matches=_typed_meanwhile(case)) if act.attempts else None
+    return _pushed(services, act, case, WorkOrder, None, wanted, verb="create", adopt=adopt)
+
+
+def change_work_order(services: Services, act: Act, case: Case) -> Outcome:
+    """Change fields of the case's work order."""
+    changes: Mapping[str, Any] = act.proposal.details["changes"]
+    return _change(services, act, case, "update", changes)
+
+
+def close_work_order(services: Services, act: Act, case: Case) -> Outcome:
+    """Close the work order as far as it is ours to close: "work completed"."""
+    return _change(services, act, case, "close", {"status": WorkOrderStatus.COMPLETED})
+
+
+def assign_vendor(services: Services, act: Act, case: Case) -> Outcome:
+    """Put the vendor who accepted on the work order."""
+    changes = {"vendor_id": str(act.proposal.details["vendor_id"]), "status": WorkOrderStatus.ASSIGNED}
+    return _change(services, act, case, "update", changes)
+
+
+def add_note(services: Services, act: Act, case: Case) -> Outcome:
+    """Write what was said to the work order as a note; kept in the case alone where the PMS takes no notes."""
+    text = str(act.proposal.details["text"])
+    if case.work_order_id is None:
+        return Outcome(state="done", reason="Kept in the case: there is no work order yet.", facts={"text": text})
+    resource = services.lines.connector(case.connection).resource(Note)
+    if resource is None or isinstance(resource.create, Gap):
+        reason = resource.create.reason if resource and isinstance(resource.create, Gap) else "no notes there"
+        return Outcome(state="done", reason=f"Kept in the case: {reason}", facts={"text": text})
+    note = Note(id="", about="work_order", about_id=case.work_order_id, text=text)
+    return _pushed(services, act, case, Note, None, note, verb="create")
+
+
+def _change(services: Services, act: Act, case: Case, verb: str, changes: Mapping[str, Any]) -> Outcome:
+    if case.work_order_id is None:
+        return Outcome(state="done", reason="There is no work order to change.")
+    typed = {name: _WORDS[name](value) if name in _WORDS else value for name, value in changes.items()}
+    return _pushed(services, act, case, WorkOrder, case.work_order_id, typed, verb=verb)
+
+
+def _pushed(
+    services: Services,
+    act: Act,
+    case: Case,
+    record: type[Record],
+    record_id: str | None,
+    desired: Record | Mapping[str, Any],
+    *,
+    verb: str,
+    adopt: Adoption | None = None,
+) -> Outcome:
+    outcome = push.push(
+        services.lines.door(case.connection),
+        record,
+        record_id,
+        desired,
+        verb=verb,
+        op_key=act.id,
+        actor="agent",
+        natural_key=f"{case.id}:{verb}" if record is WorkOrder else act.id,
+        adopt=adopt,
+    )
+    facts: dict[str, Any] = {"adopted": outcome.adopted}
+    if record is WorkOrder:
+        facts |= {"work_order_id": outcome.record_id, "number": getattr(outcome.record, "number", None)}
+    return Outcome(state=_STATES[outcome.state], reason=outcome.reason, due_at=outcome.due_at, facts=facts)
+
+
+def _typed_meanwhile(case: Case) -> Callable[[WorkOrder], bool]:
+    """Whether a work order of the same unit says the same as the case: same words, or same trade and still open."""
+
+    def matches(order: WorkOrder) -> bool:
+        if order.unit_id != case.unit_id or not order.status.is_open:
+            return False
+        text = f"{order.title} {order.description or ''}"
+        return order.trade is case.trade or fuzz.token_set_ratio(text, case.text) >= _SAME_ENOUGH
+
+    return matches

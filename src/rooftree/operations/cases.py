@@ -1,0 +1,139 @@
+"""Cases: what happened tonight, why, and taking one over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import Field
+from sqlalchemy import Connection
+
+from rooftree.model.base import Record
+from rooftree.model.cases import Case, CaseState
+from rooftree.model.leasing import Resident
+from rooftree.model.portfolio import Property, Unit
+from rooftree.operations.registry import Caller, Input, operation
+from rooftree.store import acts, cases, messages, offers, records, zones
+from rooftree.store.messages import Text
+
+R = TypeVar("R", bound=Record)
+
+
+class CasesInput(Input):
+    """Which cases; pages follow each other by `before`."""
+
+    before: datetime | None = Field(default=None, description="The `next` of the page before.")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class OneCase(Input):
+    """One case."""
+
+    id: str = Field(description="The case's id.")
+
+
+@operation("cases.list", "read", examples=("rooftree cases list --json",))
+def list_cases(caller: Caller, given: CasesInput) -> dict[str, Any]:
+    """Cases by their last change, the newest first."""
+    services = caller.services
+    with services.database.read() as conn:
+        page = cases.recent(conn, services.keys, caller.organization_id, limit=given.limit, before=given.before)
+        items = [_shown(conn, caller, case) for case in page]
+    return {"items": items, "next": page[-1].updated_at if len(page) == given.limit else None}
+
+
+@operation("cases.get", "read", examples=("rooftree cases get cas_...",))
+def get_case(caller: Caller, given: OneCase) -> dict[str, Any]:
+    """One case with its timeline: who did what, from which facts, what the property system answered, how long."""
+    services = caller.services
+    with services.database.read() as conn:
+        case = _own(conn, caller, given.id)
+        return {**_shown(conn, caller, case), "timeline": timeline(conn, caller, case)}
+
+
+@operation("cases.take_over", "write", examples=("rooftree cases take-over cas_...",))
+def take_over(caller: Caller, given: OneCase) -> dict[str, Any]:
+    """Take a case into your own hands: open offers end, and the assistant does nothing more on it by itself."""
+    services = caller.services
+    now = services.clock.now()
+    with services.database.write() as conn:
+        case = _own(conn, caller, given.id)
+        cases.save(conn, services.keys, replace(case, state=CaseState.WITH_PERSON, updated_at=now))
+        return _shown(conn, caller, _own(conn, caller, given.id))
+
+
+def timeline(conn: Connection, caller: Caller, case: Case) -> list[dict[str, Any]]:
+    """Everything about a case in the order of time: texts, decisions, acts, offers, pages."""
+    keys = caller.services.keys
+    rows = [_text_row(case, text) for text in messages.of_case(conn, keys, case.id)]
+    rows += [_decision_row(done) for done in cases.history(conn, keys, case.id) if done.remark and done.handled_at]
+    rows += [_act_row(act) for act in acts.of_case(conn, keys, case.id)]
+    for offer in offers.offers_of_case(conn, case.id):
+        rows += _answer_row("offer", f"Offer {offer.code}: {offer.state}", offer.answered_at, offer.answered_by)
+    for page in offers.pages_of_case(conn, keys, case.id):
+        rows += _answer_row("page", f"Page {page.code} taken", page.taken_at, page.taken_by)
+    return sorted(rows, key=lambda row: row["at"])
+
+
+def _text_row(case: Case, text: Text) -> dict[str, Any]:
+    who = "resident" if text.person == case.phone else "vendor or staff"
+    kind = "text_in" if text.direction == "in" else "text_out"
+    return {"at": text.at, "kind": kind, "text": text.text, "state": text.state, "person": who, "error": text.error}
+
+
+def _decision_row(done: cases.Handled) -> dict[str, Any]:
+    return {"at": done.handled_at, "kind": "decision", "about": done.event.kind, "text": done.remark}
+
+
+def _answer_row(kind: str, text: str, at: datetime | None, by: str | None) -> list[dict[str, Any]]:
+    return [{"at": at, "kind": kind, "text": text, "by": by}] if at else []
+
+
+def _act_row(act: acts.Act) -> dict[str, Any]:
+    return {
+        "at": act.finished_at or act.planned_at,
+        "kind": "act",
+        "act": act.proposal.kind,
+        "state": act.state,
+        "why": act.proposal.why,
+        "reason": act.result.get("reason", ""),
+        "facts": {k: v for k, v in act.result.items() if k not in ("reason", "message_id") and v is not None},
+        "took_ms": act.took_ms,
+        "until": act.due_at if act.state == "waiting" else None,
+        "attempts": act.attempts,
+    }
+
+
+def _own(conn: Connection, caller: Caller, case_id: str) -> Case:
+    return cases.load(conn, caller.services.keys, case_id, caller.organization_id)
+
+
+def _shown(conn: Connection, caller: Caller, case: Case) -> dict[str, Any]:
+    unit = _record(conn, caller, case, Unit, case.unit_id)
+    home = _record(conn, caller, case, Property, case.property_id)
+    resident = _record(conn, caller, case, Resident, case.resident_id)
+    return {
+        "id": case.id,
+        "state": case.state,
+        "priority": case.priority,
+        "condition": case.condition,
+        "trade": case.trade,
+        "title": case.title,
+        "why": case.why,
+        "connection": case.connection,
+        "work_order_id": case.work_order_id,
+        "work_order_number": case.work_order_number,
+        "vendor_id": case.vendor_id,
+        "property": home.name if home else None,
+        "unit": unit.number if unit else None,
+        "resident": resident.name if resident else None,
+        "zone": str(zones.load(conn, case.connection).of(case.property_id)),
+        "opened_at": case.opened_at,
+        "updated_at": case.updated_at,
+    }
+
+
+def _record(conn: Connection, caller: Caller, case: Case, kind: type[R], id_: str | None) -> R | None:
+    found = records.by_external_id(conn, caller.services.keys, case.connection, kind, id_) if id_ else None
+    return found.record if found else None

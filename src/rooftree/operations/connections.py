@@ -1,0 +1,117 @@
+"""Connections: how they fare, whether they may write, when they go live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from rooftree.connectors import levels, registry
+from rooftree.operations.registry import Caller, Input, operation
+from rooftree.store import connections, cursors, records, zones
+from rooftree.store.connections import PmsConnection
+
+
+class Nothing(Input):
+    """No input."""
+
+
+class OneConnection(Input):
+    """One connection."""
+
+    id: str = Field(description="The connection's id.")
+
+
+class ZoneInput(Input):
+    """A property and the zone a person confirms for it."""
+
+    id: str = Field(description="The connection's id.")
+    property_id: str = Field(description="The property's id in the PMS; `all` for every property with a guess.")
+    zone: str | None = Field(default=None, description="An IANA name such as America/Chicago; empty keeps the guess.")
+
+
+@operation("connections.list", "read", examples=("rooftree connections list --json",))
+def list_connections(caller: Caller, given: Nothing) -> dict[str, Any]:
+    """Every connection: state, mode, level, counts, and how fresh each kind of record is."""
+    with caller.services.database.read() as conn:
+        found = connections.listed(conn, caller.organization_id)
+        return {"items": [_shown(caller, conn, each) for each in found]}
+
+
+@operation("connections.get", "read", examples=("rooftree connections get con_...",))
+def get_connection(caller: Caller, given: OneConnection) -> dict[str, Any]:
+    """One connection: state, mode, level, counts, and how fresh each kind of record is."""
+    with caller.services.database.read() as conn:
+        return _shown(caller, conn, connections.get(conn, given.id, caller.organization_id))
+
+
+@operation("connections.stop_writes", "write", examples=("rooftree connections stop-writes con_...",))
+def stop_writes(caller: Caller, given: OneConnection) -> dict[str, Any]:
+    """The kill switch: nothing is written to this property system until writes are allowed again."""
+    return _set_writes(caller, given.id, False)
+
+
+@operation("connections.allow_writes", "write", examples=("rooftree connections allow-writes con_...",))
+def allow_writes(caller: Caller, given: OneConnection) -> dict[str, Any]:
+    """Turn the kill switch back: writes to this property system are allowed again."""
+    return _set_writes(caller, given.id, True)
+
+
+@operation("connections.go_live", "write", examples=("rooftree connections go-live con_...",))
+def go_live(caller: Caller, given: OneConnection) -> dict[str, Any]:
+    """Let Rooftree write and text for this connection; until then it only reads and proposes."""
+    return _set_mode(caller, given.id, "live")
+
+
+@operation("connections.shadow", "write", examples=("rooftree connections shadow con_...",))
+def shadow(caller: Caller, given: OneConnection) -> dict[str, Any]:
+    """Back to shadow: read and propose, write and send nothing but safety replies and pages."""
+    return _set_mode(caller, given.id, "shadow")
+
+
+@operation("connections.confirm_zone", "write", examples=("rooftree connections confirm-zone con_... all",))
+def confirm_zone(caller: Caller, given: ZoneInput) -> dict[str, Any]:
+    """Confirm the time zone of a property (or of all that have a sure guess), so that times are right."""
+    now = caller.services.clock.now()
+    with caller.services.database.write() as conn:
+        connections.get(conn, given.id, caller.organization_id)
+        guesses = {property_id: zone for property_id, zone, unsure in zones.unconfirmed(conn, given.id) if not unsure}
+        chosen = (
+            guesses
+            if given.property_id == "all"
+            else {given.property_id: given.zone or guesses.get(given.property_id, "")}
+        )
+        for property_id, zone in chosen.items():
+            zones.confirm(conn, given.id, property_id, zone, by=caller.name, now=now)
+        return {"confirmed": len(chosen), "left": len(zones.unconfirmed(conn, given.id))}
+
+
+def _set_writes(caller: Caller, id_: str, enabled: bool) -> dict[str, Any]:
+    with caller.services.database.write() as conn:
+        connections.get(conn, id_, caller.organization_id)
+        connections.set_writes(conn, id_, enabled)
+        return _shown(caller, conn, connections.get(conn, id_))
+
+
+def _set_mode(caller: Caller, id_: str, mode: connections.Mode) -> dict[str, Any]:
+    with caller.services.database.write() as conn:
+        connections.get(conn, id_, caller.organization_id)
+        connections.set_mode(conn, id_, mode, caller.services.clock.now())
+        return _shown(caller, conn, connections.get(conn, id_))
+
+
+def _shown(caller: Caller, conn: Any, found: PmsConnection) -> dict[str, Any]:
+    fresh = {cursor.record: cursor.fresh_at for cursor in cursors.listed(conn, found.id)}
+    return {
+        "id": found.id,
+        "name": found.name,
+        "pms": found.pms,
+        "level": levels.level(registry.load(found.pms)),
+        "mode": found.mode,
+        "state": found.state,
+        "state_why": found.state_why,
+        "writes_enabled": found.writes_enabled,
+        "counts": records.counts(conn, found.id),
+        "fresh_at": fresh,
+        "zones_unconfirmed": len(zones.unconfirmed(conn, found.id)),
+    }

@@ -1,0 +1,202 @@
+"""The `rooftree` command. Heavy modules are imported inside commands, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from rooftree.surfaces.cli.output import plainly, show
+
+app = typer.Typer(
+    name="rooftree",
+    help="The open layer between property management systems and AI.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+@app.command(epilog='Example: `rooftree triage "water is coming through the ceiling light"`')
+def triage(
+    text: Annotated[
+        str | None, typer.Argument(help="The resident's words; with --jsonl a file (default stdin).")
+    ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='JSON lines in ({"id","text","context"?}) and out.')] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge how severe a resident's text is, without doing anything about it."""
+    from rooftree.operations.triage import TriageInput, judge
+    from rooftree.surfaces.cli import jsonl as lines
+
+    def answer(given: Mapping[str, Any]) -> Mapping[str, Any]:
+        known = {key: given[key] for key in ("text", "context") if given.get(key) is not None}
+        found = judge(TriageInput.model_validate(known))
+        return {key: value for key, value in found.items() if key not in ("question", "language")}
+
+    with plainly():
+        if jsonl:
+            raise typer.Exit(lines.run(text, answer))
+        if text is None:
+            raise typer.BadParameter("Give the text, or --jsonl with lines on stdin.")
+        show(judge(TriageInput(text=text)), as_json)
+
+
+@app.command(epilog="Example: `rooftree connectors --json`")
+def connectors(as_json: AsJson = False) -> None:
+    """What each connector can do, its integration level, and each gap with its reason."""
+    from rooftree.connectors import levels, registry
+    from rooftree.surfaces.cli.output import to_json
+
+    found = [levels.describe(connector) for connector in registry.all_connectors()]
+    if as_json:
+        print(to_json(found, indent=2))
+        return
+    for each in found:
+        print(f"{each['title']} ({each['name']}): level {each['level']}")
+        for record, verbs in each["verbs"].items():
+            print(f"  {record:<13} {' '.join(verb for verb, there in verbs.items() if there) or '-'}")
+        for gap in each["gaps"]:
+            print(f"  no {gap['verb']} of {gap['record']} ({gap['kind']}): {gap['reason']} {gap['instead']}".rstrip())
+
+
+@app.command(epilog="Example: `rooftree simulate buildium --port 9001 --faults throttle:GET:3`")
+def simulate(
+    pms: Annotated[str, typer.Argument(help="Which system to pretend to be.")],
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 picks a free one.")] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same made-up data.")] = 1,
+    properties: Annotated[int, typer.Option(help="How many properties.")] = 3,
+    units: Annotated[int, typer.Option(help="Units per property.")] = 4,
+    faults: Annotated[str, typer.Option(help="Faults to arm, e.g. timeout_after_commit:POST /v1/workorders:1")] = "",
+    latency_ms: Annotated[int, typer.Option(help="Wait before each answer.")] = 0,
+) -> None:
+    """Run one simulator alone on loopback; its credentials are printed as JSON on the first line."""
+    from rooftree.simulators import registry, serve
+    from rooftree.simulators.faults import parse
+
+    if pms not in registry.NAMES:
+        raise typer.BadParameter(f"There is no simulator {pms}. There are: {', '.join(registry.NAMES)}.")
+    simulator = registry.build(
+        pms,
+        seed=seed,
+        properties=properties,
+        units_per_property=units,
+        latency_ms=latency_ms,
+        **registry.DOCUMENTED_LIMITS.get(pms, {}),
+    )
+    simulator.faults.armed.extend(parse(faults))
+    serve.run(simulator, port)
+
+
+@app.command(epilog="Example: `rooftree connect buildium --base-url http://127.0.0.1:9001`")
+def connect(
+    pms: Annotated[str, typer.Argument(help="Which property system; see `rooftree connectors`.")],
+    base_url: Annotated[str, typer.Option(help="Where it answers; empty takes its usual address.")] = "",
+    name: Annotated[str, typer.Option(help="What you call this connection.")] = "",
+    credential: Annotated[list[str] | None, typer.Option(help="name=value; safer: leave out and be asked.")] = None,
+    credentials_stdin: Annotated[bool, typer.Option(help="Read the credentials as a JSON object from stdin.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is yours; sync at once.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Go live at once instead of beginning in shadow.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Connect a property system: check the key, show whose it is, ask, and read it in."""
+    from rooftree.surfaces.cli import connect as steps
+
+    with plainly():
+        steps.connect(pms, base_url, name, credential or [], credentials_stdin, yes=yes, live=live, as_json=as_json)
+
+
+@app.command(epilog="Example: `rooftree sync`")
+def sync(
+    connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read what is new in the property system into the mirror, with progress."""
+    from rooftree.surfaces.cli import connect as steps
+
+    with plainly():
+        steps.sync(connection, full=full, as_json=as_json)
+
+
+@app.command(epilog="Example: `rooftree assess --json`")
+def assess(
+    connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Probe each resource with real reads and grade the integration, Level 1 to 4, with evidence."""
+    from rooftree.surfaces.cli import connect as steps
+
+    with plainly():
+        steps.assess(connection, as_json=as_json)
+
+
+@app.command(epilog="Example: `rooftree serve`")
+def serve() -> None:
+    """Run the server: REST, console, webhooks, links, and the worker."""
+    from rooftree.surfaces import server
+
+    with plainly():
+        server.serve()
+
+
+@app.command(epilog="Example: `rooftree worker`")
+def worker() -> None:
+    """Run a worker alone, beside a server that shares its database."""
+    from rooftree.surfaces import server
+
+    with plainly():
+        server.work()
+
+
+@app.command(epilog="Example: `rooftree demo --fast`")
+def demo(
+    pms: Annotated[str, typer.Option(help="Which simulator to play on.")] = "buildium",
+    fast: Annotated[bool, typer.Option("--fast", help="Compress the waits and end by itself.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Stay up with the console until Ctrl-C.")] = False,
+    units: Annotated[int, typer.Option(help="How many units to sync.")] = 1200,
+) -> None:
+    """Watch five tenants' texts become verified work orders, on simulators, on this machine only."""
+    from rooftree.surfaces.demo import play
+
+    with plainly():
+        raise typer.Exit(play.run(pms, fast=fast, keep=keep, units=units))
+
+
+@app.command(epilog="Example: `rooftree export > mirror.jsonl`")
+def export(
+    connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
+) -> None:
+    """Everything we hold of a property system, cases and texts, as JSON lines on stdout."""
+    from rooftree.surfaces.cli import privacy
+
+    with plainly():
+        privacy.export(connection)
+
+
+@app.command(epilog="Example: `rooftree erase --resident 4711`")
+def erase(
+    resident: Annotated[str, typer.Option(help="The resident's id in the property system.")],
+    connection: Annotated[str | None, typer.Option(help="Which connection; needed when there are several.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Destroy the keys of all we hold about one resident; the property system keeps its own record."""
+    from rooftree.surfaces.cli import privacy
+
+    with plainly():
+        privacy.erase(resident, connection, yes=yes, as_json=as_json)
+
+
+def main() -> None:
+    """The entry point: exit code 0 done, 1 failed, 2 wrong use."""
+    own = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    if len(sys.argv) < 2 or sys.argv[1] not in own:
+        from rooftree.surfaces.cli import operations as operation_commands
+
+        operation_commands.add_to(app)
+    app()

@@ -1,0 +1,67 @@
+"""Server-rendered pages; everything is escaped, times are in the property's own zone, words are plain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+_STATES = {
+    "new": "just in",
+    "needs_identity": "waiting to hear who it is",
+    "creating": "work order on its way",
+    "finding_vendor": "asking vendors",
+    "dispatched": "vendor on it",
+    "confirming": "waiting to hear whether it is fixed",
+    "with_person": "a person has it",
+    "closed": "closed",
+}
+_ACTS = {
+    "tell_resident": "Text to the resident",
+    "page_person": "Page to the person on call",
+    "create_work_order": "Create the work order",
+    "change_work_order": "Change the work order",
+    "close_work_order": "Close the work order",
+    "assign_vendor": "Put the vendor on the work order",
+    "add_note": "Note on the work order",
+    "offer_job": "Offer to a vendor",
+    "withdraw_offers": "Withdraw open offers",
+    "stand_down_vendor": "Stand the vendor down",
+    "hand_to_person": "Handed to a person",
+}
+_OUTCOMES = {
+    "done": "done",
+    "planned": "about to happen",
+    "waiting": "waiting",
+    "refused": "held back",
+    "unsure": "nobody knows whether it arrived",
+    "failed": "did not work",
+    "needs_human": "a person must look",
+}
+
+
+def local(moment: datetime, zone: str) -> str:
+    """A time on the property's own wall clock."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%a %b %d, %I:%M:%S %p %Z")
+
+
+def render(template: str, **facts: Any) -> str:
+    """A page as HTML."""
+    return _environment().get_template(template).render(**facts)
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("rooftree.surfaces.console"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    found.globals.update(
+        local=local,
+        state=lambda word: _STATES.get(word, word),
+        act=lambda word: _ACTS.get(word, word),
+        outcome=lambda word: _OUTCOMES.get(word, word),
+    )
+    return found

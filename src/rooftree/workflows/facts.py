@@ -1,0 +1,131 @@
+"""Gathering what an agent may know, from the store alone: the mirror, the case, the clock, the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from rooftree.acts.services import Services
+from rooftree.agents.facts import Facts, Household, OpenOffer
+from rooftree.model.cases import Case, CaseEvent
+from rooftree.model.leasing import Lease, Resident
+from rooftree.model.maintenance import Vendor, WorkOrder
+from rooftree.model.portfolio import Property, Unit
+from rooftree.model.vocabulary import ResidentStatus
+from rooftree.store import offers, records, zones
+from rooftree.store.records import Mirrored
+from rooftree.triage.kernel import Triage, triage
+
+_LIVES_THERE = (ResidentStatus.CURRENT, ResidentStatus.NOTICE, ResidentStatus.UNKNOWN)
+_MOST_VENDORS = 500
+
+
+def gather(conn: Connection, services: Services, case: Case, event: CaseEvent) -> Facts:
+    """The facts of one turn."""
+    home = _property(conn, services, case)
+    return Facts(
+        now=services.clock.now(),
+        case=case,
+        households=households(conn, services, case),
+        vendors=_vendors(conn, services, case),
+        preferred_vendor_ids=home.preferred_vendor_ids if home else (),
+        offers=_open_offers(conn, case),
+        triage=read_text(event.details) if event.kind == "resident_texted" else None,
+        work_order=_work_order(conn, services, case),
+        policy=services.policy,
+        office=services.settings.office_name,
+        pace=services.pace,
+    )
+
+
+def read_text(details: Mapping[str, Any]) -> Triage:
+    """What the kernel makes of a text just received."""
+    return triage(str(details.get("text", "")))
+
+
+def households(conn: Connection, services: Services, case: Case) -> tuple[Household, ...]:
+    """Who lives where behind the case's number; one entry for each unit."""
+    if case.resident_id and case.unit_id:
+        found = records.by_external_id(conn, services.keys, case.connection, Resident, case.resident_id)
+        known = _household(conn, services, found, case.unit_id) if found else None
+        return (known,) if known else ()
+    return tuple(_living_behind(conn, services, case.organization, case.phone).values())
+
+
+def _living_behind(conn: Connection, services: Services, organization: str, phone: str) -> dict[str, Household]:
+    by_unit: dict[str, Household] = {}
+    for found in records.find_by_phone(conn, services.keys, organization, phone):
+        if isinstance(found.record, Resident) and found.record.status in _LIVES_THERE:
+            household = _household(conn, services, found, _unit_of(conn, services, found))
+            if household:
+                by_unit.setdefault(household.unit_id, household)
+    return by_unit
+
+
+def connection_of(conn: Connection, services: Services, organization: str, phone: str) -> str | None:
+    """The connection a household's number is known in."""
+    found = records.find_by_phone(conn, services.keys, organization, phone)
+    living = [m for m in found if isinstance(m.record, Resident) and m.record.status in _LIVES_THERE]
+    return living[0].connection_id if living else None
+
+
+def _unit_of(conn: Connection, services: Services, found: Mirrored[Any]) -> str | None:
+    resident: Resident = found.record
+    if resident.unit_id:
+        return resident.unit_id
+    for lease_id in resident.lease_ids:
+        lease = records.by_external_id(conn, services.keys, found.connection_id, Lease, lease_id)
+        if lease and lease.record.unit_id:
+            return lease.record.unit_id
+    return None
+
+
+def _household(conn: Connection, services: Services, found: Mirrored[Any], unit_id: str | None) -> Household | None:
+    if unit_id is None:
+        return None
+    unit = records.by_external_id(conn, services.keys, found.connection_id, Unit, unit_id)
+    if unit is None:
+        return None
+    resident: Resident = found.record
+    home = records.by_external_id(conn, services.keys, found.connection_id, Property, unit.record.property_id)
+    return Household(
+        resident_id=resident.id,
+        first_name=resident.first_name or resident.name,
+        name=resident.name,
+        property_id=unit.record.property_id,
+        property_name=home.record.name if home else "",
+        unit_id=unit_id,
+        unit_number=unit.record.number,
+        lease_id=resident.lease_ids[0] if resident.lease_ids else None,
+        zone=zones.load(conn, found.connection_id).of(unit.record.property_id),
+        as_of=found.as_of,
+    )
+
+
+def _property(conn: Connection, services: Services, case: Case) -> Property | None:
+    if case.property_id is None:
+        return None
+    found = records.by_external_id(conn, services.keys, case.connection, Property, case.property_id)
+    return found.record if found else None
+
+
+def _vendors(conn: Connection, services: Services, case: Case) -> tuple[Vendor, ...]:
+    page = records.list_page(conn, services.keys, Vendor, connection_id=case.connection, limit=_MOST_VENDORS)
+    return tuple(found.record for found in page)
+
+
+def _open_offers(conn: Connection, case: Case) -> tuple[OpenOffer, ...]:
+    return tuple(
+        OpenOffer(id=offer.id, vendor_id=offer.vendor_id, expires_at=offer.expires_at)
+        for offer in offers.offers_of_case(conn, case.id)
+        if offer.state == "open"
+    )
+
+
+def _work_order(conn: Connection, services: Services, case: Case) -> WorkOrder | None:
+    if case.work_order_id is None:
+        return None
+    found = records.by_external_id(conn, services.keys, case.connection, WorkOrder, case.work_order_id)
+    return found.record if found else None

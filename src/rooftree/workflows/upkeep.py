@@ -1,0 +1,101 @@
+"""Work beside the cases: keeping the mirror fresh, ending unclear writes, catching up with the carrier.
+
+Each chore runs in a thread of its own at its own pace, so that a slow PMS never holds up a text.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from rooftree import log
+from rooftree.acts.services import Services
+from rooftree.channels.catch_up import catch_up
+from rooftree.errors import RooftreeError
+from rooftree.redact import mask
+from rooftree.store import connections
+from rooftree.sync import ingest, pull, push
+
+_logger = log.get("workflows.upkeep")
+HOT = ("work_order", "guest_card", "lead")
+"""Records people wait for; read again within two minutes."""
+
+
+@dataclass(slots=True)
+class Chore:
+    """Something to do again and again; at most once at a time."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+    next_at: datetime | None = None
+    thread: threading.Thread | None = field(default=None, repr=False)
+
+
+class Upkeep:
+    """Starts each chore when its time has come; call it as a chore of the runner."""
+
+    def __init__(self, services: Services, wake: Callable[[], None]) -> None:
+        self._services = services
+        self._wake = wake
+        self._chores: dict[str, Chore] = {}
+        self._add("recover", timedelta(seconds=5), self._recover)
+        self._add("sweep", timedelta(minutes=10), self._sweep)
+        self._add("catch up", timedelta(minutes=1), self._catch_up)
+
+    def __call__(self) -> None:
+        self._follow_connections()
+        now = self._services.clock.now()
+        for chore in self._chores.values():
+            busy = chore.thread is not None and chore.thread.is_alive()
+            if busy or (chore.next_at and chore.next_at > now):
+                continue
+            chore.next_at = now + self._services.policy.paced(chore.every, self._services.pace)
+            chore.thread = threading.Thread(target=self._run, args=(chore,), name=f"upkeep-{chore.name}", daemon=True)
+            chore.thread.start()
+
+    def close(self) -> None:
+        """Wait a little for what is running."""
+        for chore in self._chores.values():
+            if chore.thread:
+                chore.thread.join(timeout=5)
+
+    def _add(self, name: str, every: timedelta, run: Callable[[], None]) -> None:
+        self._chores.setdefault(name, Chore(name=name, every=every, run=run))
+
+    def _run(self, chore: Chore) -> None:
+        try:
+            chore.run()
+            self._wake()
+        except RooftreeError as error:
+            _logger.warning("chore failed; tried again at its time", chore=chore.name, error=mask(str(error)))
+
+    def _follow_connections(self) -> None:
+        """Two chores for each connection: the hot records, and the rest."""
+        with self._services.database.read() as conn:
+            ids = [found.id for found in connections.listed(conn) if found.state != "paused"]
+        for id_ in ids:
+            self._add(f"hot {id_}", timedelta(minutes=2), lambda id_=id_: self._pull(id_, HOT))  # type: ignore[misc]
+            self._add(f"all {id_}", timedelta(minutes=15), lambda id_=id_: self._pull(id_, None))  # type: ignore[misc]
+
+    def _pull(self, connection_id: str, only: tuple[str, ...] | None) -> None:
+        source = self._services.lines.source(connection_id)
+        ingest.process(source)
+        pull.incremental(source, only)
+
+    def _recover(self) -> None:
+        services = self._services
+        push.recover(services.database, services.keys, services.clock, services.lines.door)
+
+    def _sweep(self) -> None:
+        services = self._services
+        push.sweep(services.database, services.keys, services.clock, services.lines.door)
+
+    def _catch_up(self) -> None:
+        services = self._services
+        with services.database.read() as conn:
+            organizations = connections.organizations(conn)
+        for organization in organizations:
+            catch_up(services.inbox(organization.id), services.carrier)
