@@ -118,6 +118,21 @@ def test_what_changed_today_is_listed_once_more_with_a_day_of_overlap(account: A
     assert order.id in [each.id for each in account.all("work_order", Query(since=since))]
 
 
+def test_a_work_order_that_changed_without_its_task_is_listed_too(account: Account) -> None:
+    order = account.do("work_order", "create", leak(account, vendor_id="20000"))
+    account.simulator.advance(timedelta(days=3).total_seconds())
+    account.simulator.edit("work_orders", int(order.ref("buildium.work_order") or 0), VendorNotes="Gate 9")
+    recent = account.all("work_order", Query(since=account.simulator.now()))
+    assert [each.vendor_notes for each in recent if each.id == order.id] == ["Gate 9"]
+
+
+def test_a_poll_asks_for_no_task_twice(account: Account) -> None:
+    account.do("work_order", "create", leak(account, vendor_id="20000"))
+    requests = account.overheard(lambda: account.all("work_order", Query(since=account.ctx.now)))
+    lists = ("residentrequests", "todorequests", "tasks", "contactrequests", "workorders")
+    assert all(request.path.endswith(lists) for request in requests)
+
+
 def test_a_work_order_is_found_by_the_id_in_its_webhook(account: Account) -> None:
     order = account.do("work_order", "create", leak(account, vendor_id="20000"))
     assert account.get("work_order", f"work_order:{order.ref('buildium.work_order')}") == order

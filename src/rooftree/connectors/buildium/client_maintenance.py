@@ -38,20 +38,26 @@ _STRETCHES = (*TASK_PATHS, _LOOSE)
 
 
 def list_work_orders(wire: Wire, query: Query, cursor: str | None) -> Page:
-    """A page of one kind of task with its work orders; the cursor is "kind@offset".
+    """A page of one kind of task with its work orders; the cursor is "kind@offset@tasks already shown".
 
     A contact request is a Lead and no WorkOrder, unless somebody sent a vendor. The last stretch lists work orders
     themselves: with `since`, those that changed without their task; in a full scan, any that has no task.
     """
-    stretch, _, offset = (cursor or f"{_STRETCHES[0]}@0").partition("@")
-    found = _loose_work_orders(wire, query, offset) if stretch == _LOOSE else _tasks(wire, stretch, query, offset)
-    following = f"{stretch}@{found.next}" if found.next else _after(stretch)
-    return Page(items=found.items, next=following)
+    stretch, offset, shown = (cursor or f"{_STRETCHES[0]}@0@").split("@")
+    if stretch == _LOOSE:
+        found = _loose_work_orders(wire, query, offset, set(shown.split(",")))
+    else:
+        found = _tasks(wire, stretch, query, offset)
+    if query.since is not None:
+        # What changed since yesterday is short; a full scan needs no memory.
+        shown = ",".join(filter(None, [shown, *(str(item["Id"]) for item in found.items)]))
+    following = (stretch, found.next) if found.next else (_after(stretch), "0")
+    return Page(items=found.items, next=f"{following[0]}@{following[1]}@{shown}" if following[0] else None)
 
 
 def _after(stretch: str) -> str | None:
     later = _STRETCHES[_STRETCHES.index(stretch) + 1 :]
-    return f"{later[0]}@0" if later else None
+    return later[0] if later else None
 
 
 def _tasks(wire: Wire, kind: str, query: Query, offset: str) -> Page:
@@ -77,11 +83,11 @@ def _orders_of(wire: Wire, task_ids: Sequence[str]) -> dict[str, list[WireRecord
     return result
 
 
-def _loose_work_orders(wire: Wire, query: Query, offset: str) -> Page:
+def _loose_work_orders(wire: Wire, query: Query, offset: str, shown: set[str]) -> Page:
     found = page(wire, "/v1/workorders", window(query, "lastupdatedfrom", "day"), query, offset, JOIN_PAGE, "Id")
     if query.since is None:
         return replace(found, items=[joined_of(None, [order]) for order in found.items if not order.get("Task")])
-    task_ids = sorted({str(order["Task"]["Id"]) for order in found.items if order.get("Task")}, key=int)
+    task_ids = sorted({str(order["Task"]["Id"]) for order in found.items if order.get("Task")} - shown, key=int)
     loose = [joined_of(None, [order]) for order in found.items if not order.get("Task")]
     return Page(items=[*(get_work_order(wire, id) for id in task_ids), *loose], next=found.next)
 
