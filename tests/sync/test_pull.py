@@ -8,7 +8,7 @@ from tests.sync.conftest import Open
 from tests.sync.pretend import PretendPms, properties, units, work_order
 
 from rooftree.clock import ManualClock
-from rooftree.errors import ConfigurationError, Rejected, Unauthorized, Unavailable, Unreachable
+from rooftree.errors import ConfigurationError, NotFound, Rejected, Unauthorized, Unavailable, Unreachable
 from rooftree.model.base import Record
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.portfolio import Property, Unit
@@ -45,7 +45,7 @@ def filled(pms: PretendPms) -> PretendPms:
     return pms
 
 
-@pytest.mark.parametrize("facts", [{}, {"parent": True}, {"concurrent": 4}], ids=["plain", "parents", "side by side"])
+@pytest.mark.parametrize("facts", [{}, {"parent": True}, {"concurrent": 4}, {"parent": True, "concurrent": 4}])
 def test_a_backfill_holds_everything_once(filled: PretendPms, open_it: Open, facts: dict[str, Any]) -> None:
     filled.tells_ahead = "concurrent" in facts
     source = open_it(**facts)
@@ -281,3 +281,35 @@ def test_asking_for_a_record_the_pms_does_not_know_is_refused(open_it: Open) -> 
 def test_children_come_after_their_parents(filled: PretendPms, open_it: Open) -> None:
     assert [one.record for one in pull.backfill(open_it(parent=True))] == ["property", "work_order", "unit"]
     assert len(held(open_it(), Property)) == 5
+
+
+@pytest.mark.parametrize(("at", "seen", "settled"), [(4, 30, False), (5, 45, True)], ids=["first", "between pages"])
+def test_a_parent_that_is_gone_meanwhile_stops_nothing(
+    filled: PretendPms, open_it: Open, at: int, seen: int, settled: bool
+) -> None:
+    filled.tables["units"] = units(45, per_property=15)
+
+    def deny(path: str, reads: int) -> None:
+        if path == "units" and reads == at:
+            raise NotFound("There is no such property.")
+
+    filled.before_read = deny
+    source = open_it(parent=True)
+    done = by_record(pull.backfill(source, ["property", "unit"]))["unit"]
+    assert (done.error, done.seen, done.settled) == (None, seen, settled)
+
+
+def test_a_pull_under_parents_goes_on_where_it_stopped(filled: PretendPms, open_it: Open) -> None:
+    filled.tables["units"] = units(45, per_property=15)
+
+    def fail(path: str, reads: int) -> None:
+        if path == "units" and reads == 5:
+            raise Unreachable("No answer.")
+
+    filled.before_read = fail
+    source = open_it(parent=True)
+    pull.backfill(source, ["property", "unit"])
+    filled.before_read = lambda _path, _reads: None
+    assert by_record(pull.backfill(source, ["unit"]))["unit"].settled
+    assert len(held(source, Unit)) == 45
+    assert filled.reads == 1 + (2 + 2 + 2 + 1 + 1) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,12 +21,31 @@ class Fetched:
     as_of: datetime
 
 
-def pages(source: Source, verb: ListVerb, query: Query, cursor: str | None) -> Iterator[Fetched]:
+def listings(source: Source, verb: ListVerb, queries: Iterable[Query]) -> Iterator[tuple[Query, Future[Fetched]]]:
+    """The first page of each listing, in order, fetched side by side a little ahead of whoever takes them."""
+    width = source.connector.manifest.budget.concurrent
+    running: deque[tuple[Query, Future[Fetched]]] = deque()
+    with ThreadPoolExecutor(max_workers=width, thread_name_prefix="listing") as pool:
+        try:
+            for query in queries:
+                running.append((query, pool.submit(_fetch, source, verb, query, None)))
+                if len(running) >= width:
+                    yield running.popleft()
+            while running:
+                yield running.popleft()
+        finally:
+            for _, future in running:
+                future.cancel()
+
+
+def pages(
+    source: Source, verb: ListVerb, query: Query, cursor: str | None, under_way: Future[Fetched] | None = None
+) -> Iterator[Fetched]:
     """Pages in order, from `cursor` on. Raises what the wire raises; Unreadable when paging runs in a circle.
 
     At most the budget's `concurrent` reads are under way: after a crash so many may have to be made again.
     """
-    first = _fetch(source, verb, query, cursor)
+    first = under_way.result() if under_way else _fetch(source, verb, query, cursor)
     yield first
     last = first.page
     if last.ahead and source.connector.manifest.budget.concurrent > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from rooftree.model.portfolio import Property
 from rooftree.store import connections, cursors, events, records, unreadable, zones
 from rooftree.store.cursors import Cursor, Scan
 from rooftree.store.mirroring import doubt, put_page
-from rooftree.sync.pages import Fetched, pages
+from rooftree.sync.pages import Fetched, listings, pages
 from rooftree.sync.settle import Settled, settle
 from rooftree.sync.source import Misfit, Source, parents_first, read
 
@@ -160,20 +161,35 @@ def _read_all(source: Source, resource: Resource[Any], cursor: Cursor, progress:
     if resource.parent is None:
         if cursor.pages and cursor.position is None:
             return cursor
-        return _read_under(source, resource, cursor, None, progress)
-    for parent in _parents(source, resource.parent, cursor):
-        try:
-            cursor = _read_under(source, resource, cursor, parent, progress)
-        except NotFound:
-            cursor = replace(cursor, parent=parent, position=None, complete=False)
+        return _read_under(source, resource, cursor, Query(since=cursor.since), progress)
+    if cursor.parent is not None and cursor.position is not None:
+        cursor = _read_one_parent(source, resource, cursor, Query(since=cursor.since, parent=cursor.parent), progress)
+    queries = (Query(since=cursor.since, parent=id) for id in _parents(source, resource.parent, cursor.parent or ""))
+    for query, under_way in listings(source, resource.verb("list"), queries):
+        cursor = _read_one_parent(source, resource, cursor, query, progress, under_way)
     return cursor
 
 
-def _parents(source: Source, record: str, cursor: Cursor) -> Iterator[str]:
-    """Ids to list under, in text order, from where the cursor stands."""
-    after = cursor.parent or ""
-    if cursor.parent is not None and cursor.position is not None:
-        yield cursor.parent
+def _read_one_parent(
+    source: Source,
+    resource: Resource[Any],
+    cursor: Cursor,
+    query: Query,
+    progress: Progress | None,
+    under_way: Future[Fetched] | None = None,
+) -> Cursor:
+    """All under one parent; a parent that is gone by now makes the scan incomplete and stops nothing."""
+    try:
+        return _read_under(source, resource, cursor, query, progress, under_way)
+    except NotFound:
+        with source.database.read() as conn:
+            stored = cursors.get(conn, source.connection.id, resource.name)
+        reached = stored if stored.epoch == cursor.epoch else cursor
+        return replace(reached, parent=query.parent, position=None, complete=False)
+
+
+def _parents(source: Source, record: str, after: str) -> Iterator[str]:
+    """Ids to list under, in text order, behind `after`."""
     while True:
         with source.database.read() as conn:
             page = records.external_ids(conn, source.connection.id, record, after)
@@ -184,13 +200,18 @@ def _parents(source: Source, record: str, cursor: Cursor) -> Iterator[str]:
 
 
 def _read_under(
-    source: Source, resource: Resource[Any], cursor: Cursor, parent: str | None, progress: Progress | None
+    source: Source,
+    resource: Resource[Any],
+    cursor: Cursor,
+    query: Query,
+    progress: Progress | None,
+    under_way: Future[Fetched] | None = None,
 ) -> Cursor:
-    query = Query(since=cursor.since, parent=parent)
-    begun = cursor.position is not None and cursor.parent == parent
-    for fetched in pages(source, resource.verb("list"), query, cursor.position if begun else None):
+    begun = cursor.position is not None and cursor.parent == query.parent
+    start = cursor.position if begun else None
+    for fetched in pages(source, resource.verb("list"), query, start, under_way):
         crash.point("pull.read")
-        cursor = _store(source, resource, replace(cursor, parent=parent), fetched, first=not begun)
+        cursor = _store(source, resource, replace(cursor, parent=query.parent), fetched, first=not begun)
         crash.point("pull.stored")
         begun = True
         if progress is not None:
