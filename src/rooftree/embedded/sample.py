@@ -72,6 +72,7 @@ def _vendor(make: _Maker, books: Books, name: str, trades: tuple[str, ...], emer
         "vendor",
         company=name,
         trades=list(trades),
+        trades_raw=[trade.replace("_", " ").title() for trade in trades],
         is_active=True,
         takes_emergencies=emergencies,
         insurance_expires_on=insured.isoformat(),

@@ -29,7 +29,7 @@ from rooftree.connectors.base import (
     not_offered,
 )
 from rooftree.connectors.embedded.local import answer_for
-from rooftree.connectors.embedded.mapping import changed, fields_of, to
+from rooftree.connectors.embedded.mapping import COUNTED, changed, fields_of, to
 from rooftree.embedded.rules import KINDS
 from rooftree.errors import NotFound
 from rooftree.model.base import Record
@@ -83,7 +83,7 @@ KEPT = not_offered("It has no end of its own, and nothing is deleted: its histor
 ADDED_UP = not_offered("It is added up from charges and payments.", instead="Create a charge or a payment.")
 
 
-READ_ONLY = {"attachment": {"size_bytes": not_offered("It is counted from the content.")}}
+READ_ONLY = {"attachment": {name: not_offered("It is counted from the content.") for name in COUNTED}}
 
 
 def list_of(kind: str) -> ListVerb:

@@ -31,7 +31,11 @@ def fields_of(record: Record) -> dict[str, Any]:
     return body_of(record)
 
 
+COUNTED = ("size_bytes",)
+"""Fields the books fill in themselves."""
+
+
 def changed(current: Record, desired: Record) -> Mapping[str, Any]:
     """The fields in which `desired` differs; what it leaves empty is emptied."""
     old, new = plain(current), plain(desired)
-    return {name: new[name] for name in new if new[name] != old[name]}
+    return {name: new[name] for name in new if name not in COUNTED and new[name] != old[name]}
