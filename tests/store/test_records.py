@@ -21,7 +21,7 @@ from rooftree.sealed import CannotUnseal
 from rooftree.store import records
 from rooftree.store.connections import PmsConnection
 from rooftree.store.keys import Keys
-from rooftree.store.mirroring import Changes, bury, put_page
+from rooftree.store.mirroring import Changes, bury, erase, put_page
 from rooftree.store.tables.mirror import mirror, mirror_lookup
 
 MINUTE = timedelta(minutes=1)
@@ -209,14 +209,18 @@ def test_a_record_that_is_back_lives_again(database: Database, put: Put) -> None
     assert put.get(ANN).deleted_at is None
 
 
-def test_an_erased_record_does_not_open_and_does_not_come_back(database: Database, put: Put) -> None:
+def test_an_erased_record_does_not_open_is_not_found_and_does_not_come_back(database: Database, put: Put) -> None:
     put(ANN)
     found = put.get(ANN)
     with database.write() as conn:
-        put.keys.destroy(conn, [found.id], NOON)
-    put(Resident(id="7", first_name="Ann", notes="changed"), minutes=1)
-    with database.read() as conn, pytest.raises(CannotUnseal):
-        records.get(conn, put.keys, found.id)
+        erase(conn, put.keys, found.id, NOON)
+    put(Resident(id="7", first_name="Ann", unit_id="4", notes="changed"), minutes=1)
+    with database.read() as conn:
+        where = {"unit_id": "4"}
+        assert records.list_page(conn, put.keys, Resident, connection_id=put.pms.id, where=where) == []
+        assert records.find_by_phone(conn, put.keys, put.pms.organization_id, "+15125550100") == []
+        with pytest.raises(CannotUnseal):
+            records.get(conn, put.keys, found.id)
 
 
 def test_a_body_moved_to_another_row_does_not_open(database: Database, put: Put) -> None:

@@ -118,6 +118,15 @@ def bury(
     return Change(id=id, external_id=external_id, kind="deleted")
 
 
+def erase(conn: Connection, keys: Keys, id: str, now: datetime) -> None:
+    """Make a record unreadable for good and unfindable at once; it stays erased when the PMS shows it again."""
+    keys.destroy(conn, [id], now)
+    conn.execute(delete(mirror_ref).where(mirror_ref.c.mirror_id == id))
+    conn.execute(delete(mirror_lookup).where(mirror_lookup.c.mirror_id == id))
+    emptied = {"body": b"", "raw": None, "body_hash": b"", "raw_hash": b"", **dict.fromkeys(LINKS)}
+    conn.execute(update(mirror).where(mirror.c.id == id).values(emptied))
+
+
 def doubt(
     conn: Connection, connection_id: str, record_name: str, external_ids: Iterable[str], now: datetime
 ) -> set[str]:

@@ -198,7 +198,7 @@ def _matches(column: str, wanted: str | Collection[str]) -> Any:
 
 
 def _open_all(conn: Connection, keys: Keys, query: Select[Any]) -> list[Any]:
-    return [_open(keys, row) for row in conn.execute(query) if row.wrapped is not None]
+    return [_open(keys, row) for row in conn.execute(query.where(data_key.c.wrapped.is_not(None)))]
 
 
 def _open(keys: Keys, row: Row[Any]) -> Mirrored[Any]:
