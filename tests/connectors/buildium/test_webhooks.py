@@ -125,7 +125,9 @@ def test_two_deliveries_of_one_event_have_one_key() -> None:
     assert len(keys) == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", event("WorkOrder.Updated"), event("Rental.Updated")])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b"\xff", b"[" * 99_999, b'{"EventName": 3}', event("WorkOrder.Updated")]
+)
 def test_a_body_of_no_known_form_is_unreadable(body: bytes) -> None:
     with pytest.raises(Unreadable):
         HOOKS.parse(body)

@@ -79,7 +79,7 @@ class BuildiumWebhooks:
         try:
             wire = json.loads(body)
             return list(_events(wire))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Unreadable(f"Buildium webhook fits no known form: {type(error).__name__}") from error
 
 
@@ -95,7 +95,7 @@ def _forms(body: bytes) -> Iterator[bytes]:
 
 
 def _events(wire: Mapping[str, Any]) -> Iterator[Event]:
-    family, _, verb = str(wire["EventName"]).rpartition(".")
+    family, _, verb = wire["EventName"].rpartition(".")
     names = EVENTS.get(family)
     if names is None:
         return
