@@ -126,6 +126,29 @@ def test_a_work_order_that_changed_without_its_task_is_listed_too(account: Accou
     assert [each.vendor_notes for each in recent if each.id == order.id] == ["Gate 9"]
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("unit", ("2026-11-24T01:55:00Z", "2026-11-24T04:05:00Z")),
+        ("resident", ("2026-11-24T01:55:00Z", "2026-11-24T04:05:00Z")),
+        ("lead", ("2026-11-23", "2026-11-25")),
+        ("work_order", ("2026-11-23", "2026-11-25")),
+    ],
+)
+def test_a_window_is_widened_to_what_the_filter_can_say(account: Account, name: str, asked: tuple[str, str]) -> None:
+    dawn = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    query = Query(since=dawn, until=dawn + timedelta(hours=2))
+    for request in account.overheard(lambda: account.all(name, query)):
+        said = dict(request.params)
+        if "taskids" not in said:
+            assert (said["lastupdatedfrom"], said["lastupdatedto"]) == asked
+
+
+def test_no_page_is_asked_for_that_buildium_would_clamp(account: Account) -> None:
+    requests = account.overheard(lambda: account.all("unit", Query(page_size=5_000)))
+    assert [dict(request.params)["limit"] for request in requests] == ["500"]
+
+
 def test_a_poll_asks_for_no_task_twice(account: Account) -> None:
     account.do("work_order", "create", leak(account, vendor_id="20000"))
     requests = account.overheard(lambda: account.all("work_order", Query(since=account.ctx.now)))

@@ -15,6 +15,7 @@ from rooftree.connectors.buildium.connector import CONNECTOR
 from rooftree.connectors.buildium.mapping import to_property, to_unit
 from rooftree.connectors.buildium.mapping_leasing import to_balance, to_lead, to_lease, to_resident
 from rooftree.connectors.buildium.mapping_maintenance import to_note, to_trade, to_vendor, to_work_order
+from rooftree.connectors.never_keep import cut
 from rooftree.model.base import Money, Phone, Record, Ref
 from rooftree.model.names import RECORDS
 from rooftree.model.vocabulary import (
@@ -207,6 +208,14 @@ def test_task_history_is_dated_by_buildiums_own_spelling() -> None:
     note = to_note(payload("history_entry"), CTX)
     assert (note.id, note.text) == ("work_order:9001:77", "Vendor is on the way")
     assert note.created_at == datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["tenant", "owner", "vendor", "lease", "payment"])
+def test_what_is_never_kept_is_cut_wherever_it_stands(name: str) -> None:
+    canary = {"TaxPayerIdType": "SSN", "TaxPayerId": "canary"}
+    secrets = {"TaxId": "canary", "DateOfBirth": "canary", "TaxInformation": canary, "CheckNumber": "canary"}
+    wire = payload(name) | secrets | {"CurrentTenants": [secrets], "Leases": [{"CurrentTenants": [secrets]}]}
+    assert "canary" not in str(cut(wire, CONNECTOR.manifest.never_keep))
 
 
 def test_files_on_tasks_are_measured_in_kilobytes() -> None:
