@@ -8,7 +8,7 @@ from tests.sync.conftest import Open
 from tests.sync.pretend import PretendPms, properties, units, work_order
 
 from rooftree.clock import ManualClock
-from rooftree.errors import ConfigurationError, NotFound, Rejected, Unauthorized, Unavailable, Unreachable
+from rooftree.errors import InvalidInput, NotFound, Rejected, Unauthorized, Unavailable, Unreachable
 from rooftree.model.base import Record
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.portfolio import Property, Unit
@@ -273,9 +273,63 @@ def test_each_property_gets_a_guess_of_its_time_zone(filled: PretendPms, open_it
     assert str(source.context.zone_of("1")) == "America/Los_Angeles"
 
 
-def test_asking_for_a_record_the_pms_does_not_know_is_refused(open_it: Open) -> None:
-    with pytest.raises(ConfigurationError, match="lead"):
-        pull.full(open_it(), ["lead"])
+def test_asking_for_a_record_that_is_no_record_is_refused(open_it: Open) -> None:
+    with pytest.raises(InvalidInput, match="unicorn"):
+        pull.full(open_it(), ["unicorn"])
+
+
+def test_asking_for_a_record_this_pms_does_not_know_reads_nothing(open_it: Open) -> None:
+    assert pull.full(open_it(), ["lead"]) == []
+
+
+def test_two_pulls_at_once_in_one_process_read_a_resource_once(filled: PretendPms, open_it: Open) -> None:
+    source = open_it()
+    inner: list[Pulled] = []
+
+    def pull_too(_path: str, _reads: int) -> None:
+        filled.before_read = lambda _path, _reads: None
+        inner.extend(pull.full(source, ["unit"]))
+
+    filled.before_read = pull_too
+    outer = pull.full(source, ["unit"])
+    assert [one.busy for one in inner] == [True]
+    assert (outer[0].busy, outer[0].created) == (False, 45)
+
+
+@pytest.mark.parametrize("at", [1, 3, 5])
+def test_a_pull_overtaken_by_another_process_stops_and_loses_nothing(
+    filled: PretendPms, open_it: Open, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    source = open_it()
+    monkeypatch.setattr(pull, "_under_way", _NeverFull())
+
+    def pull_too(_path: str, reads: int) -> None:
+        if reads == at:
+            filled.before_read = lambda _path, _reads: None
+            assert pull.full(source, ["unit"])[0].busy is False
+
+    filled.before_read = pull_too
+    assert pull.full(source, ["unit"])[0].busy
+    assert len(held(source, Unit)) == 45
+    assert cursor(source, "unit").scan is None
+
+
+class _NeverFull(set[tuple[str, str]]):
+    """What a second process sees of the first one's threads: nothing."""
+
+    def __contains__(self, _one: object) -> bool:
+        return False
+
+
+def test_ledgers_are_not_read_parent_by_parent_at_every_pull(
+    filled: PretendPms, open_it: Open, clock: ManualClock
+) -> None:
+    pull.backfill(open_it(parent=True))
+    clock.advance(3600)
+    assert "unit" not in by_record(pull.incremental(open_it(parent=True)))
+    assert "unit" in by_record(pull.incremental(open_it(parent=True), ["unit"]))
+    clock.advance(6 * 3600)
+    assert "unit" in by_record(pull.incremental(open_it(parent=True)))
 
 
 def test_children_come_after_their_parents(filled: PretendPms, open_it: Open) -> None:

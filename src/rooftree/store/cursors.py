@@ -9,10 +9,15 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from rooftree.errors import RooftreeError
 from rooftree.store import codec
 from rooftree.store.tables.sync import scan_page, sync_cursor
 
 Scan = Literal["full", "since"]
+
+
+class Overtaken(RooftreeError):
+    """Another process reads the same resource; this one stops, nothing is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,18 @@ def save(conn: Connection, cursor: Cursor) -> None:
     chosen = (sync_cursor.c.connection_id == cursor.connection_id) & (sync_cursor.c.record == cursor.record)
     if conn.execute(update(sync_cursor).where(chosen).values(values)).rowcount == 0:
         conn.execute(insert(sync_cursor).values(values))
+
+
+def check_still_ours(conn: Connection, cursor: Cursor) -> None:
+    """Raise Overtaken when another process moved or ended this scan since `cursor` was written.
+
+    Call it in the transaction that writes the next step, after `connections.hold`.
+    """
+    stored = get(conn, cursor.connection_id, cursor.record)
+    if (stored.epoch, stored.pages, stored.scan) == (cursor.epoch, cursor.pages, cursor.scan):
+        return
+    if cursor.pages or stored.epoch != cursor.epoch - 1:
+        raise Overtaken(f"Another process is reading {cursor.record} of {cursor.connection_id}.")
 
 
 def note_seen(conn: Connection, cursor: Cursor, external_ids: list[str]) -> None:

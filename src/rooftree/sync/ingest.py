@@ -88,13 +88,20 @@ def receive(
 
 
 def process(source: Source, limit: int = 50) -> Processed:
-    """Deal with deliveries that wait: each event is a hint, the record is read anew and put into the mirror."""
-    with source.database.write() as conn:
-        waiting = deliveries.claim(conn, source.keys, source.connection.id, now=source.clock.now(), limit=limit)
+    """Deal with all deliveries that wait, `limit` at a time: each event is a hint, its record is read anew.
+
+    Never raises for a PMS that fails: the delivery waits. Pull what comes back in `pull`.
+    """
     total = Processed()
-    for delivery in waiting:
-        total = _add(total, _deal_with(source, delivery))
+    while waiting := _claim(source, limit):
+        for delivery in waiting:
+            total = _add(total, _deal_with(source, delivery))
     return total
+
+
+def _claim(source: Source, limit: int) -> list[Delivery]:
+    with source.database.write() as conn:
+        return deliveries.claim(conn, source.keys, source.connection.id, now=source.clock.now(), limit=limit)
 
 
 def _key(connector: Connector, body: bytes) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection
 
 from rooftree.connectors.base import Query, Resource
 from rooftree.effects import crash
-from rooftree.errors import ConnectorError, NotFound, RateLimited, Rejected, Unauthorized, Unreachable
+from rooftree.errors import ConnectorError, InvalidInput, NotFound, RateLimited, Rejected, Unauthorized, Unreachable
+from rooftree.model.names import RECORDS
 from rooftree.model.portfolio import Property
 from rooftree.store import connections, cursors, events, records, unreadable, zones
-from rooftree.store.cursors import Cursor, Scan
+from rooftree.store.cursors import Cursor, Overtaken, Scan
 from rooftree.store.mirroring import doubt, put_page
 from rooftree.sync.pages import Fetched, listings, pages
 from rooftree.sync.settle import Settled, settle
@@ -24,6 +27,9 @@ from rooftree.sync.source import Misfit, Source, parents_first, read
 Progress = Callable[[str, int, int | None], None]
 """Called after each page with the record name, how many are read, and how many there are (None: not told)."""
 _PASSES = 2
+_PER_PARENT_EVERY = timedelta(hours=6)
+_under_way: set[tuple[str, str]] = set()
+_door = Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,8 @@ class Pulled:
     settled: bool = False
     """The scan lost and doubled nothing, as far as the PMS lets us count."""
     error: str | None = None
+    busy: bool = False
+    """Another pull was reading this resource; it was left to that one."""
 
 
 def backfill(source: Source, only: Collection[str] | None = None, progress: Progress | None = None) -> list[Pulled]:
@@ -64,18 +72,30 @@ def full(
 
 
 def incremental(source: Source, only: Collection[str] | None = None, progress: Progress | None = None) -> list[Pulled]:
-    """Read what changed since the last pull; in full where the PMS cannot tell, or nothing was read yet."""
+    """Read what changed since the last pull; in full where the PMS cannot tell, or nothing was read yet.
+
+    What can only be read in full, parent by parent (a ledger per lease), is read every six hours unless named.
+    """
     with source.database.read() as conn:
-        marked = {cursor.record for cursor in cursors.listed(conn, source.connection.id) if cursor.watermark}
-    work: list[tuple[Resource[Any], Scan]] = [
-        (row, "since" if row.changes_by == "since" and row.name in marked else "full") for row in _chosen(source, only)
-    ]
+        known = {cursor.record: cursor for cursor in cursors.listed(conn, source.connection.id)}
+    work: list[tuple[Resource[Any], Scan]] = []
+    for row in _chosen(source, only):
+        cursor = known.get(row.name)
+        if row.changes_by == "since" and cursor is not None and cursor.watermark is not None:
+            work.append((row, "since"))
+        elif only is not None or row.parent is None or _is_due(cursor, source.clock.now()):
+            work.append((row, "full"))
     return _pull_all(source, work, progress)
+
+
+def _is_due(cursor: Cursor | None, now: datetime) -> bool:
+    return cursor is None or cursor.finished_at is None or cursor.finished_at <= now - _PER_PARENT_EVERY
 
 
 def _chosen(source: Source, only: Collection[str] | None) -> list[Resource[Any]]:
     for name in only or ():
-        source.resource(name)
+        if name not in RECORDS:
+            raise InvalidInput(f"There is no record called {name}.", path="only")
     return [row for row in parents_first(source.connector.resources) if only is None or row.name in only]
 
 
@@ -85,13 +105,32 @@ def _pull_all(
     done = []
     for resource, scan in work:
         try:
-            done.append(_pull(source, resource, scan, progress, release))
+            with _alone(source, resource) as alone:
+                left = Pulled(record=resource.name, scan=scan, busy=True)
+                done.append(_pull(source, resource, scan, progress, release) if alone else left)
+        except Overtaken:
+            done.append(Pulled(record=resource.name, scan=scan, busy=True))
         except ConnectorError as error:
             done.append(_failed(source, resource, scan, error))
             if _concerns_all(error):
                 return done
     _set_state(source, "ok", None)
     return done
+
+
+@contextmanager
+def _alone(source: Source, resource: Resource[Any]) -> Iterator[bool]:
+    """Whether no other thread of this process reads the resource; other processes are noticed when they write."""
+    mine = (source.connection.id, resource.name)
+    with _door:
+        free = mine not in _under_way
+        _under_way.add(mine)
+    try:
+        yield free
+    finally:
+        if free:
+            with _door:
+                _under_way.discard(mine)
 
 
 def _pull(source: Source, resource: Resource[Any], scan: Scan, progress: Progress | None, release: bool) -> Pulled:
@@ -229,6 +268,7 @@ def _store(source: Source, resource: Resource[Any], cursor: Cursor, fetched: Fet
     learned: dict[str, str] = {}
     with source.database.write() as conn:
         changes = put_page(conn, source.keys, connection.id, name, found, as_of=fetched.as_of, source="poll")
+        cursors.check_still_ours(conn, cursor)
         lost = [_keep_misfit(conn, source, name, one) for one in misfits]
         if cursor.full_at is not None:
             made = [*changes.created, *changes.changed]

@@ -107,6 +107,7 @@ def _finish(source: Source, cursor: Cursor, sure: bool, verdict: _Verdict, shown
     connection, name = source.connection, cursor.record
     with source.database.write() as conn:
         changes = _apply(conn, source, cursor, verdict)
+        cursors.check_still_ours(conn, cursor)
         events.append_changes(conn, connection.organization_id, connection.id, name, changes, at=now, source="poll")
         _tell(conn, source, cursor, verdict, shown)
         cursors.forget_seen(conn, cursor)

@@ -10,7 +10,7 @@ from rooftree.clock import Clock
 from rooftree.connectors.base import Connector, Context, Gap, Resource, Wire, WireRecord
 from rooftree.connectors.never_keep import cut
 from rooftree.db import Database
-from rooftree.errors import ConfigurationError, Unreadable
+from rooftree.errors import Unreadable
 from rooftree.model.base import Record
 from rooftree.store import zones
 from rooftree.store.connections import PmsConnection
@@ -30,13 +30,6 @@ class Source:
     clock: Clock
     context: Context
     zones: Zones
-
-    def resource(self, name: str) -> Resource[Any]:
-        """The connector's row of a record name; raises ConfigurationError where it has none."""
-        found = next((row for row in self.connector.resources if row.name == name), None)
-        if found is None:
-            raise ConfigurationError(f"{self.connector.manifest.title} knows no {name}.")
-        return found
 
     def clean(self, wire: WireRecord) -> WireRecord:
         """The wire record without what is never kept; nothing else may see it before."""
