@@ -48,7 +48,7 @@ MANIFEST = Manifest(
     name="embedded",
     title="Rooftree's own PMS",
     wire="in process, on our own database",
-    base_urls={"here": "embedded://here"},
+    base_urls={},
     credentials=(),
     budget=Budget(calls=10_000, seconds=1.0, concurrent=8),
     page_size=200,
@@ -180,7 +180,6 @@ BALANCES = Resource(
     update=ADDED_UP,
     close=ADDED_UP,
     omits={
-        "refs": not_offered("A sum has no other names."),
         "custom": not_offered("A sum has no fields of the customer's own."),
     },
 )
