@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
 from tests.reliability import toy_pms
 
 from rooftree.connectors.base import Connector
 from rooftree.connectors.buildium.connector import CONNECTOR as BUILDIUM
+from rooftree.connectors.embedded.connector import CONNECTOR as EMBEDDED
+from rooftree.db import Database
 from rooftree.effects.states import Bounds
+from rooftree.embedded import tables as embedded
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import EntryPermission, Priority
 from rooftree.simulators import registry
@@ -20,22 +24,47 @@ from rooftree.simulators.kit import Simulator
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+Rows = list[dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Case:
     """A PMS, what is wanted of it, and where the rows of it are seen."""
 
     connector: Connector
     build: Callable[[], Simulator]
+    """For a PMS inside Rooftree only the clock of it is used."""
     desired: WorkOrder
-    made: Sequence[tuple[str, str]]
-    """(collection, text field that carries the marker): each must hold exactly one row of ours."""
-    held: Callable[[list[dict[str, Any]]], bool]
+    ours: Callable[[Simulator, Database, str], list[Rows]]
+    """By the marker, the rows of ours in each collection the write touches: each must hold exactly one."""
+    held: Callable[[Rows], bool]
     """Whether the one row of each collection is what was wanted."""
+    wire: bool = True
+    """Whether calls can be lost on the way."""
 
     @property
     def bounds(self) -> Bounds:
         manifest = self.connector.manifest
         return Bounds(read_lag=manifest.read_lag, late_commit=manifest.late_commit, send_timeout=manifest.write_timeout)
+
+
+def _marked(*made: tuple[str, str]) -> Callable[[Simulator, Database, str], list[Rows]]:
+    """Rows whose text carries the marker, by (collection, field of the text)."""
+
+    def ours(simulator: Simulator, _database: Database, marker: str) -> list[Rows]:
+        return [
+            [row for row in simulator.truth(collection) if marker in str(row.get(field) or "")]
+            for collection, field in made
+        ]
+
+    return ours
+
+
+def _embedded(_simulator: Simulator, database: Database, _marker: str) -> list[Rows]:
+    with database.read() as conn:
+        kept = embedded.record
+        rows = conn.execute(select(kept.c.id, kept.c.status).where(kept.c.kind == "work_order")).mappings()
+        return [[dict(row) for row in rows]]
 
 
 def _buildium() -> Simulator:
@@ -53,7 +82,7 @@ CASES: dict[str, Case] = {
         connector=toy_pms.CONNECTOR,
         build=lambda: toy_pms.build(lambda: START),
         desired=toy_pms.DESIRED,
-        made=[("tickets", "text"), ("dispatches", "note")],
+        ours=_marked(("tickets", "text"), ("dispatches", "note")),
         held=toy_pms.held,
     ),
     "buildium": Case(
@@ -71,7 +100,15 @@ CASES: dict[str, Case] = {
             vendor_notes="Ring twice.",
             entry_permission=EntryPermission.YES,
         ),
-        made=[("tasks", "Description"), ("work_orders", "WorkDetails")],
+        ours=_marked(("tasks", "Description"), ("work_orders", "WorkDetails")),
         held=_buildium_held,
+    ),
+    "embedded": Case(
+        connector=EMBEDDED,
+        build=lambda: toy_pms.build(lambda: START),
+        desired=WorkOrder(id="", title="Kitchen leak", description="Water under the sink.", priority=Priority.URGENT),
+        ours=_embedded,
+        held=lambda rows: bool(rows[0]["status"] == "new"),
+        wire=False,
     ),
 }

@@ -18,7 +18,7 @@ from tests.reliability.cases import CASES, START
 from tests.reliability.pipe import PipeClock, PipeTransport, serve
 
 from rooftree import outbound
-from rooftree.connectors.base import Context
+from rooftree.connectors.base import Context, Local
 from rooftree.connectors.transport import open_line
 from rooftree.db import Database
 from rooftree.effects import crash
@@ -116,15 +116,17 @@ def _pause(database: Database) -> float:
 
 def _door(pipe: Connection, case: str, database: Database, credentials: dict[str, str]) -> Door:
     connector, clock = CASES[case].connector, PipeClock(pipe)
+    with database.read() as conn:
+        (connection,) = connections.listed(conn)
+    place = Local(database=database, root=KEYS.root, clock=clock, account=connection.id)
     line = open_line(
         connector,
         base_url="https://sim.invalid",
         credentials=credentials,
         clock=clock,
         http=outbound.client(transport=PipeTransport(pipe)),
+        local=connector.local(place) if connector.local else None,
     )
-    with database.read() as conn:
-        (connection,) = connections.listed(conn)
     return Door(
         database=database,
         keys=KEYS,
@@ -150,12 +152,10 @@ def history(database: Database) -> History:
     )
 
 
-def judge(case: str, simulator: Simulator, told: History, *, doubled: bool) -> None:
+def judge(case: str, simulator: Simulator, database: Database, *, doubled: bool) -> History:
     """The history against the truth: nothing doubled, nothing lost, nothing unflagged."""
-    rows = [
-        [row for row in simulator.truth(collection) if told.marker in str(row.get(field) or "")]
-        for collection, field in CASES[case].made
-    ]
+    told = history(database)
+    rows = CASES[case].ours(simulator, database, told.marker)
     over = {State.VERIFIED.value, State.NEEDS_HUMAN.value, State.REJECTED.value}
     assert {state for _label, state in told.effects} <= over, told
     most = max(len(found) for found in rows)
@@ -163,7 +163,8 @@ def judge(case: str, simulator: Simulator, told: History, *, doubled: bool) -> N
         assert doubled, f"{most} rows: {told}"
         assert told.incidents, f"a duplicate nobody hears of: {told}"
         assert told.push == "needs_human"
-        return
+        return told
     assert told.push == "verified", told
     assert [len(found) for found in rows] == [1] * len(rows)
     assert CASES[case].held([found[0] for found in rows])
+    return told

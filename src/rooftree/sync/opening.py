@@ -10,7 +10,7 @@ from typing import Any
 from rooftree.errors import Unsupported
 from rooftree.model.base import Record
 from rooftree.model.names import name_of
-from rooftree.store import codec, connections, mirroring, records
+from rooftree.store import codec, connections, records
 from rooftree.sync import compare, pushes
 from rooftree.sync.compare import Difference
 from rooftree.sync.door import Adoption, Door, marker_of
@@ -38,7 +38,7 @@ def open_create(door: Door, wish: Wish, desired: Record, natural_key: str | None
     """A push that makes a new record, or one that is over at once because staff made it already."""
     found = _adopted(door, wish, adopt) if adopt else None
     about = natural_key or codec.encode(desired, without=("raw",)).decode()
-    opened = _new(door, wish, desired, about)
+    opened = _new(door, wish, desired, about, was_read=adopt is not None)
     if found is None:
         pushes.insert_push(door.database, door.keys, opened, ())
         return opened
@@ -46,7 +46,7 @@ def open_create(door: Door, wish: Wish, desired: Record, natural_key: str | None
     taken = replace(opened, state="verified", record_id=found.id, adopted=True, over_at=now, due_at=None)
     pushes.insert_push(door.database, door.keys, taken, ())
     with door.database.write() as conn:
-        mirroring.put_page(conn, door.keys, door.connection_id, name_of(wish.record), [found], as_of=now, source="push")
+        pushes.keep_read_back(conn, door.keys, taken, found, now)
     return taken
 
 
@@ -59,9 +59,11 @@ def open_change(door: Door, wish: Wish, id: str, desired: Record | Mapping[str, 
     ours = replace(desired, id=id) if isinstance(desired, Record) else replace(before, **dict(desired))
     asked = compare.changed_fields(before, ours) if isinstance(desired, Record) else tuple(desired)
     free, taken = compare.three_way(before, theirs, ours, asked)
-    opened = replace(_new(door, wish, ours, id), record_id=id, fields=free)
-    if not free and taken:
-        opened = _overruled(opened, taken, door.clock.now())
+    opened = replace(_new(door, wish, ours, id, was_read=True), record_id=id, fields=free)
+    if not free:
+        now = door.clock.now()
+        same = replace(opened, state="verified", over_at=now, due_at=None)
+        opened = _overruled(opened, taken, now) if taken else same
     pushes.insert_push(door.database, door.keys, opened, taken)
     return opened
 
@@ -81,7 +83,7 @@ def _overruled(push: Push, taken: tuple[Difference, ...], now: datetime) -> Push
     return replace(push, state="needs_human", reason=reason, over_at=now, due_at=None)
 
 
-def _new(door: Door, wish: Wish, desired: Record, about: str) -> Push:
+def _new(door: Door, wish: Wish, desired: Record, about: str, *, was_read: bool) -> Push:
     now = door.clock.now()
     with door.database.read() as conn:
         organization_id = connections.get(conn, door.connection_id).organization_id
@@ -96,7 +98,7 @@ def _new(door: Door, wish: Wish, desired: Record, about: str) -> Push:
         natural_key=door.keys.fingerprint(about.encode()).hex(),
         request_hash=wish.hash,
         marker=marker_of(wish.op_key, manifest.marker_length) if wish.marked else "",
-        since=_since(door),
+        since=_since(door, was_read=was_read),
         state="open",
         record_id=None,
         adopted=False,
@@ -108,14 +110,12 @@ def _new(door: Door, wish: Wish, desired: Record, about: str) -> Push:
     )
 
 
-def _since(door: Door) -> datetime:
-    """The PMS's time before anything of ours; one cheap read when its clock is not known."""
+def _since(door: Door, *, was_read: bool) -> datetime:
+    """The PMS's time before anything of ours; one cheap read when its clock is not known yet."""
     wire = Listening(door.wire, door.connection_id, door.clock)
-    known = wire.since()
-    if known is None:
+    if wire.since() is None and not was_read:
         door.connector.identify(wire)
-        known = wire.since()
-    return known or door.clock.now() - timedelta(seconds=door.connector.manifest.overlap)
+    return wire.since() or door.clock.now() - timedelta(seconds=door.connector.manifest.overlap)
 
 
 def _adopted(door: Door, wish: Wish, adopt: Adoption) -> Record | None:

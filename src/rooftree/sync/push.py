@@ -69,7 +69,14 @@ def push(
     write = _write(door.connector, record, verb)
     may_write(door)
     crash.point("push.asked")
-    wanted = Wish(record=record, verb=verb, op_key=op_key, actor=actor, hash=wish, marked=bool(write.marker_field))
+    wanted = Wish(
+        record=record,
+        verb=verb,
+        op_key=op_key,
+        actor=actor,
+        hash=wish,
+        marked=verb == "create" or bool(write.marker_field),
+    )
     if id is None:
         opened = open_create(door, wanted, _whole(desired), natural_key, adopt)
     else:

@@ -13,7 +13,7 @@ from rooftree.db import Database
 from rooftree.effects.ledger import key_subject
 from rooftree.model.base import Record
 from rooftree.model.names import RECORDS, name_of
-from rooftree.store import codec
+from rooftree.store import codec, events, mirroring
 from rooftree.store.keys import Keys, open_json, seal_json
 from rooftree.store.tables import effects as t
 from rooftree.sync.compare import Difference
@@ -89,6 +89,14 @@ def flag(conn: Connection, op_key: str, reason: str, now: datetime) -> None:
     """Hand a push to a human, though it was over."""
     values = {"state": "needs_human", "reason": reason, "over_at": now, "due_at": None}
     conn.execute(update(t.push).where(t.push.c.op_key == op_key).values(**values))
+
+
+def keep_read_back(conn: Connection, keys: Keys, push: Push, record: Record, as_of: datetime) -> None:
+    """What the PMS was read to hold goes into the mirror, whose hash then knows the poll's echo of our own write."""
+    where = (push.connection_id, push.record)
+    done = mirroring.put_page(conn, keys, *where, [record], as_of=as_of, source="push")
+    changes = [*done.created, *done.changed]
+    events.append_changes(conn, push.organization_id, *where, changes, at=as_of, source="push")
 
 
 def conflicts(database: Database, keys: Keys, op_key: str) -> tuple[Difference, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-from rooftree.connectors.base import Context, Gap, Query, Resource, WireRecord
+from rooftree.connectors.base import Gap, Query, Resource, WireRecord
+from rooftree.connectors.never_keep import cut
 from rooftree.errors import Unreadable, Unsupported
 from rooftree.model.base import Record
 from rooftree.model.names import name_of
 from rooftree.sync.door import Door
 from rooftree.sync.server_time import Listening
+from rooftree.sync.source import Misfit, read
 
 _PAGES = 20
 
@@ -30,16 +31,15 @@ def read_one(door: Door, kind: type[Record], id: str) -> Record:
     if isinstance(resource.get, Gap):
         raise Unsupported(resource.get.reason, record=resource.name, verb="get", kind=resource.get.kind)
     wire = resource.get(Listening(door.wire, door.connection_id, door.clock), id)
-    return to_record(resource, wire, door.context)
+    return to_record(door, resource, wire)
 
 
-def to_record(resource: Resource[Any], wire: WireRecord, context: Context) -> Record:
-    """The wire record in our words, with the PMS's own beside it in `raw`; raises Unreadable."""
-    try:
-        record: Record = resource.read(wire, context)
-    except (KeyError, ValueError, TypeError) as error:
-        raise Unreadable(f"A {resource.name} fits no mapping: {type(error).__name__}.", record=resource.name) from error
-    return record if record.raw else replace(record, raw=wire)
+def to_record(door: Door, resource: Resource[Any], wire: WireRecord) -> Record:
+    """The wire record, without what is never kept, in our words; raises Unreadable."""
+    found = read(resource, cut(wire, door.connector.manifest.never_keep), door.context)
+    if isinstance(found, Misfit):
+        raise Unreadable(found.error, record=resource.name)
+    return found
 
 
 def read_recent(door: Door, kind: type[Record], query: Query) -> Iterator[Record]:
@@ -52,7 +52,7 @@ def read_recent(door: Door, kind: type[Record], query: Query) -> Iterator[Record
         page = resource.list(Listening(door.wire, door.connection_id, door.clock), query, cursor)
         for wire in page.items:
             try:
-                yield to_record(resource, wire, door.context)
+                yield to_record(door, resource, wire)
             except Unreadable:
                 continue  # pull keeps what it cannot read; here it only cannot be adopted
         cursor = page.next

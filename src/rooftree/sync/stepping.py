@@ -25,7 +25,7 @@ from rooftree.errors import (
 )
 from rooftree.model.base import Record
 from rooftree.redact import mask
-from rooftree.store import codec, mirroring, records
+from rooftree.store import codec, records
 from rooftree.store.keys import Keys
 from rooftree.sync import compare, pushes
 from rooftree.sync.door import Door, Outcome, bounds_of, said
@@ -111,19 +111,17 @@ class Stepping:
         return read_one(self.door, self.push.kind, self.push.record_id) if self.push.record_id else None
 
     def _wanted(self, current: Record | None) -> Record:
-        """What the PMS shall hold: for a change, what it holds now with our fields in it."""
+        """What the PMS shall hold: what it holds now, with what we want said over it."""
         if current is None:
             return self.push.desired
-        if not self.push.fields:
-            return replace(self.push.desired, id=current.id)
-        return replace(current, **{name: getattr(self.push.desired, name) for name in self.push.fields})
+        return replace(current, **{name: getattr(self.push.desired, name) for name in self._fields})
 
     def _ask(self, current: Record | None) -> Send | None:
         return self.write.step(current, self._wanted(current), self.context)
 
     def _before(self, effect: Effect) -> Record | None:
         wire = codec.loads(self.ledger.body(effect))["before"]
-        return None if wire is None else to_record(self.resource, wire, self.door.context)
+        return None if wire is None else to_record(self.door, self.resource, wire)
 
     def _rebuilt(self, before: Record | None) -> Send:
         send = self._ask(before)
@@ -205,7 +203,7 @@ class Stepping:
     def _compare(self, current: Record | None, last: Effect | None, read_at: datetime) -> Outcome:
         if current is None:
             return self._finish("rejected", "The connector knows no call that makes this record.")
-        unequal = compare.unequal(self.push.desired, current, self._comparable(self._wanted(current)))
+        unequal = self._unequal(current)
         coarse = tuple(name for name in unequal if compare.coarser(self.push.desired, current, name))
         wrong = tuple(name for name in unequal if name not in coarse)
         crash.point("push.compared")
@@ -214,10 +212,16 @@ class Stepping:
         note = f"The PMS has fewer words for: {', '.join(coarse)}." if coarse else ""
         return self._finish("verified", note, record=current, read_at=read_at)
 
-    def _comparable(self, wanted: Record) -> tuple[str, ...]:
-        fields = self.push.fields or compare.said_fields(wanted)
+    @property
+    def _fields(self) -> tuple[str, ...]:
+        """The fields we have something to say about: those to be changed, or all a new record says."""
+        return self.push.fields or compare.said_fields(self.push.desired)
+
+    def _unequal(self, current: Record) -> tuple[str, ...]:
+        """Fields the PMS can hold, and holds otherwise than we wanted."""
         held = {*self.resource.omits, *self.resource.read_only}
-        return tuple(name for name in fields if name not in held)
+        fields = [name for name in self._fields if name not in held]
+        return compare.unequal(self.push.desired, current, fields)
 
     def _did_not_stick(
         self, current: Record | None, last: Effect | None, read_at: datetime, wrong: Sequence[str] = ()
@@ -227,7 +231,7 @@ class Stepping:
         if visible_at is not None and self.door.clock.now() < visible_at:
             return self._wait(visible_at, "Not visible yet.")
         if not wrong and current is not None:
-            wrong = compare.unequal(self.push.desired, current, self._comparable(self._wanted(current)))
+            wrong = self._unequal(current)
         names = ", ".join(wrong) or "the whole change"
         reason = f"The PMS accepted the write but holds otherwise: {names}."
         return self._finish("needs_human", reason, record=current, read_at=read_at)
@@ -285,15 +289,7 @@ class Stepping:
             self.ledger.conclude(conn, op_keys, end, reason, now)
             pushes.change(conn, self.push.op_key, state=state, reason=reason, over_at=now, due_at=None)
             if record is not None:
-                mirroring.put_page(
-                    conn,
-                    self.door.keys,
-                    self.push.connection_id,
-                    self.push.record,
-                    [record],
-                    as_of=read_at or now,
-                    source="push",
-                )
+                pushes.keep_read_back(conn, self.door.keys, self.push, record, read_at or now)
         self._reload()
         if state == "verified":
             crash.point("push.verified")
