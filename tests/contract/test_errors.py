@@ -1,0 +1,96 @@
+"""Each way a PMS can fail is the error whose type says what to do; a write is made once."""
+
+from __future__ import annotations
+
+import pytest
+from tests.contract.harness import MARKER, Account
+from tests.contract.samples import full
+
+from rooftree.connectors import writes
+from rooftree.connectors.base import Connector, Gap, Query, Send
+from rooftree.errors import ConnectorError, RateLimited, Unauthorized, Unreachable, Unreadable
+
+pytestmark = pytest.mark.needs("http")
+LASTING = 99
+FAULTS = [
+    ("expired_key", 0.0, Unauthorized),
+    ("throttle", 0.0, RateLimited),
+    ("throttle", 9.0, RateLimited),
+    ("unavailable", 0.0, Unreachable),
+    ("error_before_commit", 0.0, Unreachable),
+    ("timeout_before_commit", 0.0, Unreachable),
+    ("reset_before_commit", 0.0, Unreachable),
+    ("slow", 900.0, Unreachable),
+    ("html", 0.0, Unreadable),
+    ("truncated", 0.0, Unreadable),
+]
+PASSING = ["throttle", "unavailable", "error_before_commit", "timeout_before_commit", "reset_before_commit", "slow"]
+UNCLEAR = ["error_after_commit", "timeout_after_commit", "reset_after_commit", "unavailable", "late_commit"]
+
+
+def _readable(connector: Connector) -> str:
+    return next(row.name for row in connector.resources if not isinstance(row.list, Gap) and row.parent is None)
+
+
+def _list(account: Account) -> int:
+    name = _readable(account.connector)
+    page = account.row(name).list(account.line, Query(), None)  # type: ignore[operator]
+    return len(page.items)
+
+
+def _some_write(account: Account) -> Send:
+    """A create that is one plain request."""
+    for row in account.connector.resources:
+        if not isinstance(row.create, Gap):
+            send = row.create.step(None, full(account, row.name), account.context(MARKER))
+            if send is not None and not callable(send.request):
+                return send
+    raise AssertionError(f"{account.connector.name} creates nothing")
+
+
+@pytest.mark.parametrize(("fault", "seconds", "kind"), FAULTS)
+def test_a_read_that_keeps_failing_raises_its_type(
+    account: Account, fault: str, seconds: float, kind: type[ConnectorError]
+) -> None:
+    account.pms.faults.arm(fault, method="GET", times=LASTING, seconds=seconds)
+    with pytest.raises(ConnectorError) as caught:
+        _list(account)
+    assert type(caught.value) is kind
+    assert caught.value.connection == account.connector.name
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_a_read_outlives_what_passes(account: Account, fault: str) -> None:
+    expected = _list(account)
+    account.pms.faults.arm(fault, method="GET", times=1, seconds=60.0)
+    assert _list(account) == expected
+
+
+def test_a_read_waits_as_long_as_it_was_told(account: Account) -> None:
+    account.pms.faults.arm("throttle", method="GET", times=1, seconds=40.0)
+    before = account.clock.now()
+    _list(account)
+    assert (account.clock.now() - before).total_seconds() >= 40
+
+
+@pytest.mark.parametrize("fault", UNCLEAR)
+def test_a_write_is_made_once_and_nobody_claims_to_know(account: Account, fault: str) -> None:
+    send = _some_write(account)
+    before = len(account.pms.calls)
+    account.pms.faults.arm(fault, times=LASTING, seconds=5.0)
+    with pytest.raises(Unreachable):
+        writes.run(account.line, send, account.connector.manifest)
+    assert len(account.pms.calls) == before + 1
+
+
+def test_a_refused_key_says_where_to_find_the_right_one(account: Account) -> None:
+    account.pms.faults.arm("expired_key")
+    with pytest.raises(Unauthorized) as caught:
+        account.connector.identify(account.line)
+    assert account.connector.manifest.key_help in str(caught.value)
+
+
+def test_an_answer_of_the_wrong_shape_is_an_error_of_ours(account: Account) -> None:
+    """An emptied list is no error: only a total that disagrees can tell, and sync is the one to judge."""
+    account.pms.faults.arm("empty_page", times=LASTING)
+    assert _list(account) == 0

@@ -1,0 +1,120 @@
+"""The manifest and the table of verbs say what they must, and nothing that is not so."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from typing import Any, get_args
+
+import pytest
+from tests.contract.samples import fields_of
+
+from rooftree.connectors import levels
+from rooftree.connectors.base import VERBS, Connector, Gap, GapKind, Write
+from rooftree.model.names import RECORDS
+
+OUTSIDE = {"message"}
+"""Rooftree's own record: no PMS holds it, it is logged there as a note."""
+
+
+def _gaps(connector: Connector) -> list[tuple[str, Gap]]:
+    verbs = [(f"{row.name}.{verb}", row.verb(verb)) for row in connector.resources for verb in VERBS]
+    fields = [
+        (f"{row.name}.{field}", gap)
+        for row in connector.resources
+        for declared in (row.omits, row.read_only, row.fixed)
+        for field, gap in declared.items()
+    ]
+    return [(where, found) for where, found in [*verbs, *fields] if isinstance(found, Gap)]
+
+
+def test_the_manifest_is_filled_in(connector: Connector) -> None:
+    manifest = connector.manifest
+    assert manifest.title
+    assert manifest.wire
+    assert manifest.native or manifest.base_urls
+    assert manifest.native or all(url.startswith("https://") for url in manifest.base_urls.values())
+    assert min(manifest.budget.calls, manifest.budget.seconds, manifest.budget.concurrent, manifest.page_size) > 0
+    assert min(manifest.read_timeout, manifest.write_timeout) > 0
+    assert min(manifest.read_lag, manifest.late_commit, manifest.overlap) >= 0
+
+
+def test_a_user_is_told_what_each_credential_is_and_where_to_find_it(connector: Connector) -> None:
+    for credential in connector.manifest.credentials:
+        assert credential.label
+        assert credential.help
+    assert connector.manifest.native or (connector.manifest.credentials and connector.manifest.key_help)
+
+
+def test_every_record_type_has_one_row(connector: Connector) -> None:
+    names = [row.name for row in connector.resources]
+    assert len(names) == len(set(names))
+    assert set(names) | OUTSIDE == set(RECORDS) | OUTSIDE
+
+
+def test_each_verb_is_a_callable_or_a_gap(connector: Connector) -> None:
+    for row in connector.resources:
+        for verb in ("list", "get"):
+            assert isinstance(row.verb(verb), Gap) or callable(row.verb(verb)), f"{row.name}.{verb}"
+        for verb in ("create", "update", "close"):
+            assert isinstance(row.verb(verb), Gap | Write), f"{row.name}.{verb}"
+
+
+def test_each_gap_has_a_kind_and_a_reason_a_person_can_read(connector: Connector) -> None:
+    for where, gap in _gaps(connector):
+        assert gap.kind in get_args(GapKind), where
+        assert len(gap.reason.split()) >= 3, f"{where}: {gap.reason!r}"
+        assert gap.reason.rstrip().endswith((".", "!", "?")), f"{where}: {gap.reason!r}"
+
+
+def test_declared_fields_are_real_and_declared_once(connector: Connector) -> None:
+    for row in connector.resources:
+        declared = [*row.omits, *row.read_only, *row.fixed]
+        assert set(declared) <= {field.name for field in dataclasses.fields(row.record)}, row.name
+        assert len(declared) == len(set(declared)), f"{row.name} declares a field twice"
+
+
+def test_a_marker_goes_into_a_field_that_can_be_written(connector: Connector) -> None:
+    for row in connector.resources:
+        for verb in ("create", "update", "close"):
+            write = row.verb(verb)
+            if isinstance(write, Write) and write.marker_field:
+                assert write.marker_field in fields_of(row.record), f"{row.name}.{verb}"
+
+
+def _parameters(function: Any) -> int:
+    return len(inspect.signature(function).parameters)
+
+
+def test_each_verb_takes_what_the_contract_hands_it(connector: Connector) -> None:
+    for row in connector.resources:
+        assert _parameters(row.read) == 2, f"{row.name}.read"
+        for verb, count in (("list", 3), ("get", 2)):
+            assert isinstance(row.verb(verb), Gap) or _parameters(row.verb(verb)) == count, f"{row.name}.{verb}"
+        for verb in ("create", "update", "close"):
+            write = row.verb(verb)
+            assert isinstance(write, Gap) or _parameters(write.step) == 3, f"{row.name}.{verb}"
+
+
+def test_a_parent_is_a_record_that_can_be_listed(connector: Connector) -> None:
+    for row in connector.resources:
+        if row.parent:
+            parent = connector.resource(RECORDS[row.parent])
+            assert parent is not None, row.name
+            assert not isinstance(parent.list, Gap), row.name
+
+
+def test_the_level_is_what_the_verbs_add_up_to(connector: Connector) -> None:
+    told = levels.describe(connector)
+    orders = told["verbs"].get("work_order", {})
+    assert told["level"] <= 3 or connector.manifest.native
+    if told["level"] >= 3:
+        assert all(orders[verb] for verb in ("list", "create", "update", "close"))
+    assert {(gap["record"], gap["verb"]) for gap in told["gaps"]} == {
+        (row.name, verb) for row in connector.resources for verb in VERBS if isinstance(row.verb(verb), Gap)
+    }
+
+
+def test_a_connector_cannot_be_changed_by_who_holds_it(connector: Connector) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        connector.manifest.name = "another"  # type: ignore[misc]
