@@ -11,7 +11,7 @@ import pytest
 from tests.connectors.buildium import judge
 from tests.connectors.buildium.account import Account, open_account
 
-from rooftree.connectors.base import Gap, Query
+from rooftree.connectors.base import Answer, Gap, Query
 from rooftree.connectors.buildium.connector import CONNECTOR
 from rooftree.errors import NotFound, Rejected, Unauthorized
 from rooftree.model.base import Address, Money, Phone
@@ -298,6 +298,21 @@ def test_a_key_that_may_not_see_a_list_still_works() -> None:
 def test_an_id_that_is_not_there_is_not_found(account: Account, id: str) -> None:
     with pytest.raises(NotFound):
         account.get("unit", id)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"UserMessage":"No unit found.","ErrorCode":null,"Errors":[]}', "No unit found."),
+        (b'{"UserMessage":null,"Errors":[{"Key":"Title","Value":"is required"}]}', "Title: is required"),
+        (b'{"Errors":[{"Message":"is required"}]}', "is required"),
+        (b"", None),
+        (b"<html>", None),
+        (b"[]", None),
+    ],
+)
+def test_an_error_is_told_in_buildiums_words(body: bytes, said: str | None) -> None:
+    assert CONNECTOR.explain(Answer(status=422, headers={}, body=body)) == said
 
 
 def test_a_refusal_names_the_field(account: Account) -> None:

@@ -226,11 +226,12 @@ def test_closing_goes_through_the_task() -> None:
     assert (call(send), body(send)["TaskStatus"]) == (("PUT", "/v1/tasks/residentrequests/9001"), "Closed")
 
 
-def test_closing_twice_is_one_close() -> None:
+@pytest.mark.parametrize("status", [WorkOrderStatus.CLOSED, WorkOrderStatus.CANCELLED, WorkOrderStatus.COMPLETED])
+def test_closing_twice_is_one_close(status: WorkOrderStatus) -> None:
     closed = payload("task_with_work_order")
     closed["Task"]["TaskStatus"] = "Closed"
     current = to_work_order(closed, CTX)
-    assert close_work_order(current, replace(current, status=WorkOrderStatus.CANCELLED), CTX) is None
+    assert close_work_order(current, replace(current, status=status), CTX) is None
 
 
 def test_what_was_done_goes_into_the_history_with_the_close() -> None:

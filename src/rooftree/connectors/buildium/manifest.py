@@ -63,7 +63,9 @@ def explain(answer: Answer) -> str | None:
     if not isinstance(data, dict):
         return None
     rows = [row for row in data.get("Errors") or () if isinstance(row, dict)]
-    fields = "; ".join(f"{row.get('Key')}: {row.get('Value') or row.get('Message')}" for row in rows)
+    fields = "; ".join(
+        ": ".join(filter(None, (row.get("Key"), row.get("Value") or row.get("Message")))) for row in rows
+    )
     return " ".join(part for part in (str(data.get("UserMessage") or ""), fields) if part) or None
 
 

@@ -51,8 +51,11 @@ def write_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context
 
 
 def close_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context) -> Send | None:
-    """Closes through the task, as the work order has no status to write; the rest of `desired` is left alone."""
-    if current is None:
+    """Closes through the task, as the work order has no status to write; the rest of `desired` is left alone.
+
+    What staff closed stays closed: it is never set back to completed.
+    """
+    if current is None or current.status is WorkOrderStatus.CLOSED:
         return None
     target = WorkOrderStatus.CLOSED if desired.status.is_open else desired.status
     stated = WorkOrder(id=current.id, title=current.title, status=target, completion_notes=desired.completion_notes)
