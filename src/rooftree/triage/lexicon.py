@@ -50,6 +50,7 @@ def lexicon() -> Lexicon:
     things: set[str] = set()
     opaque: set[str] = set()
     known: set[str] = set()
+    plain: set[str] = set()
     for name in FILES:
         for concept, phrases in load(name)["concepts"].items():
             if name == "things":
@@ -57,8 +58,10 @@ def lexicon() -> Lexicon:
             if name in OPAQUE:
                 opaque.add(concept)
             for phrase in str(phrases).split(","):
-                known.update(_plant(root, concept, phrase_words(phrase)))
-    return Lexicon(root, frozenset(things), frozenset(opaque), frozenset(known), _near(known))
+                words = phrase_words(phrase)
+                plain.update(word for word in words if not word.endswith("*"))
+                known.update(_plant(root, concept, words))
+    return Lexicon(root, frozenset(things), frozenset(opaque), frozenset(known), _near(known, plain))
 
 
 def _plant(root: _Node, concept: str, words: tuple[str, ...]) -> Iterator[str]:
@@ -74,10 +77,10 @@ def _plant(root: _Node, concept: str, words: tuple[str, ...]) -> Iterator[str]:
         node.concepts += (concept,)
 
 
-def _near(known: set[str]) -> dict[str, str]:
-    """Every known word of five letters or more, by each of its one-letter deletions (first letter kept)."""
+def _near(known: set[str], plain: set[str]) -> dict[str, str]:
+    """Known words of five letters or more by each of their one-letter deletions; words as written win over stems."""
     table: dict[str, str] = {}
-    for word in sorted(known, key=lambda w: (len(w), w), reverse=True):
+    for word in sorted(known, key=lambda w: (w in plain, -len(w), w)):
         if len(word) >= 5:
             for cut in _cuts(word):
                 table[cut] = word
