@@ -15,6 +15,7 @@ _FIX_BY: dict[Severity, str] = {
 }  # fmt: skip
 _NOT_LIVE = {
     "resolved": "is said to be over",
+    "past": "is told as past",
     "imagined": "is only asked about, not happening",
     "elsewhere": "is somewhere else",
 }

@@ -40,13 +40,19 @@ def chore(scene: Scene) -> Chore | None:
         for thing in found(scene, wanted):
             if not needs and not thing.denied:
                 return Chore(trade, severity, (thing,))
-            near = [m for m in wrong if _apart(m, thing) <= REACH and (m.first, m.last) != (thing.first, thing.last)]
+            near = _refusals(scene, thing) or [m for m in wrong if _apart(m, thing) <= REACH and (m.first, m.last) != (thing.first, thing.last)]
             if near:
                 return Chore(trade, severity, (thing, min(near, key=lambda m: _apart(m, thing))))
     bare = found(scene, unnamed)
     if bare and not scene.has("admin"):
         return Chore("general", "ROUTINE", (bare[0],), named=False)
     return None
+
+
+def _refusals(scene: Scene, thing: Mention) -> list[Mention]:
+    """"The intercom doesn't buzz": a denial right after the thing, whatever verb it denies."""
+    denials = scene.by_concept.get("negator", [])
+    return [m for m in denials if m.live and 0 < m.pos - thing.end <= 2]
 
 
 def _apart(one: Mention, other: Mention) -> int:

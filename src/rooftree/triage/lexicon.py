@@ -59,6 +59,8 @@ def lexicon() -> Lexicon:
                 opaque.add(concept)
             for phrase in str(phrases).split(","):
                 words = phrase_words(phrase)
+                if len(words) == 1 < len(phrase.split()):
+                    raise ValueError(f"{name}.yaml: {concept}: {phrase.strip()!r} shrinks to {words[0]!r}")
                 plain.update(word for word in words if not word.endswith("*"))
                 known.update(_plant(root, concept, words))
     return Lexicon(root, frozenset(things), frozenset(opaque), frozenset(known), _near(known, plain))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rooftree.triage.lexicon import Hit, find
+from rooftree.triage.lexicon import Hit, find, lexicon
 from rooftree.triage.text import Reading, Word, grammar
 
 NEGATION_REACH = 5  # words back from a concept in which a "no" may stand
@@ -14,8 +14,9 @@ ABSENTABLE = frozenset(
     "heat hot_water water power light ac works gas cold_water key toilet stove fridge elevator lock signal".split()
 )
 SERVICES = frozenset("heat hot_water water power light ac cold_water".split())
+PRESENT = frozenset("is are am hay huele smell smells smelling keeps sale now ahora coming".split())
 LIST_SIGNS = frozenset(
-    "smoke fire gas smell sparks flames headache sick sound water spark burning leak burning_smell".split()
+    "smoke fire fire_bare gas gas_leak co_gas smell sparks flames headache sick sound water spark burning leak burning_smell".split()
 )
 
 
@@ -114,17 +115,43 @@ def _same_kind(one: Hit, other: Hit) -> bool:
 
 
 def _dead_spans(reading: Reading, hits: list[Hit]) -> list[str]:
-    """For each hit, why it is not live ("resolved", "imagined", "elsewhere"), or ""."""
+    """For each hit, why it is not live ("resolved", "imagined", "elsewhere", "past"), or ""."""
     marks = [""] * len(hits)
     words = reading.words
     for index, hit in enumerate(hits):
-        if "hypothetical" in hit.concepts and not _doubted(hits, index):
-            _mark(marks, hits, words, index, "imagined", back=6, ahead=IMAGINED_REACH, sentences=0)
-        if "elsewhere" in hit.concepts:
-            _mark(marks, hits, words, index, "elsewhere", back=12, ahead=12, sentences=0)
-        if "resolved" in hit.concepts and not _recurs(hits, index):
-            _mark(marks, hits, words, index, "resolved", back=30, ahead=8, sentences=1)
+        kinds = set(hit.concepts)
+        if "hypothetical" in kinds and not _doubted(hits, index):
+            _mark(marks, hits, words, index, _Reach("imagined", back=6, ahead=IMAGINED_REACH, clauses_ahead=0))
+        if "elsewhere" in kinds:
+            _mark(marks, hits, words, index, _Reach("elsewhere", back=12, ahead=12))
+        if kinds & {"resolved", "all_clear"} and not _recurs(hits, index):
+            sure = "all_clear" in kinds
+            alone = sure or not _names_a_thing(hits, words, index)
+            reach = _Reach("resolved", back=30, ahead=5, sentences=int(alone), clauses_ahead=0, spares_present=not sure)
+            _mark(marks, hits, words, index, reach)
+        if "past_marker" in kinds and _told_as_past(hits, words, index) and not _recurs(hits, index):
+            _mark(marks, hits, words, index, _Reach("past", back=10, ahead=8, clauses_ahead=0, spares_present=True))
     return marks
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How far a mark carries: words back and ahead, sentences back, clauses ahead; a danger said in the present is spared."""
+
+    why: str
+    back: int
+    ahead: int
+    sentences: int = 0
+    clauses_ahead: int = 9
+    spares_present: bool = False
+
+
+def _told_as_past(hits: list[Hit], words: tuple[Word, ...], index: int) -> bool:
+    """ "We had a fire in March" is past; "no heat since last week" is not."""
+    here = hits[index]
+    around = [h for h in hits if -8 <= h.first - here.first <= 8 and words[h.first].sentence == words[here.first].sentence]
+    since = any("since_word" in h.concepts and 0 < here.first - h.first <= 2 for h in around)
+    return not since and any("had_word" in h.concepts for h in around)
 
 
 def _doubted(hits: list[Hit], index: int) -> bool:
@@ -138,22 +165,29 @@ def _recurs(hits: list[Hit], index: int) -> bool:
     return any("recurring" in h.concepts and -6 <= h.first - here.last <= 40 for h in hits if h is not here)
 
 
-def _mark(
-    marks: list[str],
-    hits: list[Hit],
-    words: tuple[Word, ...],
-    index: int,
-    why: str,
-    *,
-    back: int,
-    ahead: int,
-    sentences: int,
-) -> None:
+def _mark(marks: list[str], hits: list[Hit], words: tuple[Word, ...], index: int, reach: _Reach) -> None:
     here = words[hits[index].first]
     for i, hit in enumerate(hits):
         word = words[hit.first]
-        gap = word.pos - here.pos
-        if not -back <= gap <= ahead or marks[i]:
+        if marks[i] or not -reach.back <= word.pos - here.pos <= reach.ahead:
             continue
-        if here.sentence - sentences <= word.sentence <= here.sentence:
-            marks[i] = why
+        if not here.sentence - reach.sentences <= word.sentence <= here.sentence:
+            continue
+        if word.clause > here.clause + reach.clauses_ahead:
+            continue
+        if not (reach.spares_present and _in_present(hit, words)):
+            marks[i] = reach.why
+
+
+def _names_a_thing(hits: list[Hit], words: tuple[Word, ...], index: int) -> bool:
+    """Does the sentence of this hit speak of some thing, so that its "fixed" means that thing?"""
+    things, sentence = lexicon().things, words[hits[index].first].sentence
+    return any(things.intersection(h.concepts) for h in hits if words[h.first].sentence == sentence)
+
+
+def _in_present(hit: Hit, words: tuple[Word, ...]) -> bool:
+    """A danger sign said as happening: "I smell", "there is", "hay"."""
+    if not _lists(hit):
+        return False
+    before = words[max(0, hit.first - 3) : hit.last + 1]
+    return any(w.text in PRESENT and w.clause == words[hit.first].clause for w in before)
