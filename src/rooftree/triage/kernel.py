@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rooftree.triage import explain
-from rooftree.triage.data import PRIORITY_OF, Language, Priority, Severity, conditions, rank, replies
+from rooftree.triage.data import PRIORITY_OF, Language, Priority, Severity, conditions, rank, replies, thresholds
 from rooftree.triage.generic import Chore, chore
 from rooftree.triage.language import Tongue, tongue
-from rooftree.triage.modifiers import Facts, Verdict, facts, judge
+from rooftree.triage.modifiers import MODIFIED, Facts, Verdict, facts, judge
 from rooftree.triage.rules import Match, matches, rules
 from rooftree.triage.scope import Scene, scene
 from rooftree.triage.text import read
@@ -93,14 +93,22 @@ def _findings(told: Scene, known: Facts) -> list[Finding]:
         before = best.get(finding.condition or "")
         if before is None or rank(finding.severity) > rank(before.severity):
             best[finding.condition or ""] = finding
-    if not best and _cold_inside(told, known):
-        best["no_heat"] = _as_finding("no_heat", "EMERGENCY", (f"{known.indoor:.0f}F inside",), "cold inside")
+    felt = _felt_inside(told, known)
+    if felt and felt not in best:
+        best[felt] = _as_finding(felt, conditions()[felt].severity, (f"{known.indoor:.0f}F",), "temperature inside")
     task = None if best else chore(told)
     return _ranked([*best.values(), *([_chore(told, task)] if task else [])])
 
 
-def _cold_inside(told: Scene, known: Facts) -> bool:
-    return known.indoor is not None and known.indoor < 60 and told.has("cold_weather") and not told.any("ac")
+def _felt_inside(told: Scene, known: Facts) -> str | None:
+    """A temperature that the resident states is trouble of itself, whatever else the text says."""
+    if known.said_indoor is None or told.any("fridge") or told.any("hot_water"):
+        return None
+    if known.said_indoor < thresholds()["heat_indoor_emergency"] and not told.any("ac"):
+        return "no_heat"
+    if known.said_indoor > thresholds()["cool_outdoor_urgent"] and not told.any("heat"):
+        return "no_ac_vuln" if known.vulnerable else "no_ac_hot"
+    return None
 
 
 def _finding(told: Scene, held: Match, verdict: Verdict) -> Finding:
@@ -137,6 +145,7 @@ def _foreign(spoken: Tongue) -> list[Finding]:
 
 def _ranked(found: list[Finding]) -> list[Finding]:
     order = {condition: i for i, condition in enumerate(dict.fromkeys(rule.condition for rule in rules()))}
+    order |= {mild: order[base] for mild, base in MODIFIED.items()}
     return sorted(found, key=lambda f: (-rank(f.severity), order.get(f.condition or "", len(order))))
 
 

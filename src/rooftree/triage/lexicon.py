@@ -41,6 +41,7 @@ class Lexicon:
     opaque: frozenset[str]
     known: frozenset[str]
     near: dict[str, str]
+    alike: dict[str, str]
 
 
 @cache
@@ -63,7 +64,7 @@ def lexicon() -> Lexicon:
                     raise ValueError(f"{name}.yaml: {concept}: {phrase.strip()!r} shrinks to {words[0]!r}")
                 plain.update(word for word in words if not word.endswith("*"))
                 known.update(_plant(root, concept, words))
-    return Lexicon(root, frozenset(things), frozenset(opaque), frozenset(known), _near(known, plain))
+    return Lexicon(root, frozenset(things), frozenset(opaque), frozenset(known), _near(known, plain), _alike(known))
 
 
 def _plant(root: _Node, concept: str, words: tuple[str, ...]) -> Iterator[str]:
@@ -87,6 +88,22 @@ def _near(known: set[str], plain: set[str]) -> dict[str, str]:
             for cut in _cuts(word):
                 table[cut] = word
     return table
+
+
+def _alike(known: set[str]) -> dict[str, str]:
+    """Known words of five letters or more by how they sound."""
+    return {_sound(word): word for word in sorted(known, key=lambda w: (-len(w), w)) if len(word) >= 5}
+
+
+_SOUNDS = (("ph", "f"), ("ck", "k"), ("ce", "se"), ("ci", "si"), ("qu", "k"), ("c", "k"), ("z", "s"), ("wh", "w"))
+
+
+def _sound(word: str) -> str:
+    """First letter kept, consonants by sound, every run of vowels one."""
+    for letters, sound in _SOUNDS:
+        word = word.replace(letters, sound)
+    tail = "".join("a" if char in "aeiouy" else char for char in word[1:])
+    return word[0] + _undoubled(tail)
 
 
 def _cuts(word: str) -> set[str]:
@@ -118,7 +135,7 @@ def spelled(word: str) -> str:
         match = near.get(cut)
         if match and match[0] == word[0] and abs(len(match) - len(word)) <= 1:
             return match
-    return word
+    return lexicon().alike.get(_sound(word), word)
 
 
 def _undoubled(word: str) -> str:
@@ -136,12 +153,27 @@ def find(reading: Reading) -> list[Hit]:
         if last < 0:
             at += 1
             continue
+        last, concepts = _yielding(words, texts, at, last, concepts)
+        if last < 0:
+            at += 1
+            continue
         guessed = any(texts[i] != reading.words[i].text for i in range(at, last + 1))
         hits.append(Hit(concepts, at, last, guessed))
         if last > at and not words.opaque.intersection(concepts):
             hits.extend(_inner(words, texts, at, last))
         at = last + 1
     return hits
+
+
+def _yielding(
+    words: Lexicon, texts: list[str], at: int, last: int, concepts: tuple[str, ...]
+) -> tuple[int, tuple[str, ...]]:
+    """Give way to the name of a thing that begins inside and ends later: "on the fire | alarm" is a fire alarm."""
+    for start in range(at + 1, last + 1):
+        end, later = _longest(words.root, texts, start)
+        if end > last and end > start and words.opaque.intersection(later):
+            return _longest(words.root, texts[:start], at)
+    return last, concepts
 
 
 def _inner(words: Lexicon, texts: list[str], first: int, last: int) -> Iterator[Hit]:

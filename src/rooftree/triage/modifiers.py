@@ -19,6 +19,7 @@ class Facts:
     somewhere: float | None
     vulnerable: bool
     toilets: int | None
+    said_indoor: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def facts(
     said: Temperatures = temperatures(scene.reading, cooling=scene.any("ac") or scene.any("hot_weather"))
     indoor = said.indoor if said.indoor is not None else indoor_f
     outdoor = said.outdoor if said.outdoor is not None else outdoor_f
-    return Facts(indoor, outdoor, said.somewhere, vulnerable or scene.has("vulnerable"), toilets)
+    return Facts(indoor, outdoor, said.somewhere, vulnerable or scene.has("vulnerable"), toilets, said.indoor)
 
 
 def judge(condition: str, scene: Scene, known: Facts) -> Verdict:
@@ -128,6 +129,13 @@ def _power_part(scene: Scene, known: Facts) -> Verdict:
     return _as("elec_out_part")
 
 
+# What a condition may turn into, for the order among equals.
+MODIFIED = {
+    "no_heat_mild": "no_heat",
+    "no_ac_vuln": "no_ac_hot",
+    "no_ac_mild": "no_ac_hot",
+    "toilet_second": "toilet_only",
+}
 _RULES: dict[str, Callable[[Scene, Facts], Verdict]] = {
     "no_heat": _no_heat,
     "weak_heat": _weak_heat,

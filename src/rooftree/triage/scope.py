@@ -11,10 +11,12 @@ NEGATION_REACH = 5  # words back from a concept in which a "no" may stand
 WEAK_REACH = 3  # the same for "stopped", "lost", "barely"
 IMAGINED_REACH = 14  # words a "what if" covers
 ABSENTABLE = frozenset(
-    "heat hot_water water power light ac works gas cold_water key toilet stove fridge elevator lock signal".split()
+    "heat hot_water water power light ac works gas cold_water key toilet stove fridge elevator lock "
+    "heat_v cool_v flush_v drain_v close_v lock_v open_v light_v comes_out".split()
 )
 SERVICES = frozenset("heat hot_water water power light ac cold_water".split())
 PRESENT = frozenset("is are am hay huele smell smells smelling keeps sale now ahora coming".split())
+IMMUNE = frozenset("suicide violence_hard unconscious choke_now".split())  # never "over", never "what if"
 LIST_SIGNS = frozenset(
     "smoke fire fire_bare gas gas_leak co_gas smell sparks flames headache sick sound water spark burning leak burning_smell".split()
 )
@@ -173,7 +175,7 @@ def _mark(marks: list[str], hits: list[Hit], words: tuple[Word, ...], index: int
             continue
         if not here.sentence - reach.sentences <= word.sentence <= here.sentence:
             continue
-        if word.clause > here.clause + reach.clauses_ahead:
+        if word.clause > here.clause + reach.clauses_ahead or IMMUNE.intersection(hit.concepts):
             continue
         if not (reach.spares_present and _in_present(hit, words)):
             marks[i] = reach.why

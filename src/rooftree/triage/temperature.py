@@ -20,6 +20,7 @@ _TENS = {
     word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety hundred".split(), 2)
 }
 _ONES = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)}
+_REACHES = frozenset("get gets getting go goes going got reach reaches climbs stays stay drops dropped".split())
 _GOAL = frozenset("set setting puesto".split())
 _NEAR = 6
 
@@ -79,6 +80,8 @@ def _is_temperature(words: list[str], first: int, last: int) -> bool:
     ):
         return words[max(0, first - 1) : first] != ["unit"]
     before = words[max(0, first - 3) : first]
+    if _REACHES.intersection(before) and {"above", "past", "over", "below", "under", "to", "up"}.intersection(before):
+        return True
     return bool(_SAYS.intersection(before)) and bool(
         {"thermostat", "temperature", "termostato", "temperatura"} & set(words[max(0, first - 6) : first])
     )
