@@ -169,6 +169,8 @@ def _yielding(
     words: Lexicon, texts: list[str], at: int, last: int, concepts: tuple[str, ...]
 ) -> tuple[int, tuple[str, ...]]:
     """Give way to the name of a thing that begins inside and ends later: "on the fire | alarm" is a fire alarm."""
+    if words.opaque.intersection(concepts):
+        return last, concepts
     for start in range(at + 1, last + 1):
         end, later = _longest(words.root, texts, start)
         if end > last and end > start and words.opaque.intersection(later):
