@@ -9,7 +9,7 @@ from rooftree.triage import evaluate
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "triage.md"
 HALVES = {name: evaluate.load(HERE / f"messages_{name}.jsonl") for name in ("dev", "test")}
-FLOOR = {"dev": 0.98, "test": 0.75}
+FLOOR = {"dev": 0.98, "test": 0.85}
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -40,7 +40,9 @@ def chore(scene: Scene) -> Chore | None:
         for thing in found(scene, wanted):
             if not needs and not thing.denied:
                 return Chore(trade, severity, (thing,))
-            near = _refusals(scene, thing) or [m for m in wrong if _apart(m, thing) <= REACH and (m.first, m.last) != (thing.first, thing.last)]
+            near = _refusals(scene, thing) or [
+                m for m in wrong if _apart(m, thing) <= REACH and (m.first, m.last) != (thing.first, thing.last)
+            ]
             if near:
                 return Chore(trade, severity, (thing, min(near, key=lambda m: _apart(m, thing))))
     bare = found(scene, unnamed)
@@ -50,7 +52,7 @@ def chore(scene: Scene) -> Chore | None:
 
 
 def _refusals(scene: Scene, thing: Mention) -> list[Mention]:
-    """"The intercom doesn't buzz": a denial right after the thing, whatever verb it denies."""
+    """ "The intercom doesn't buzz": a denial right after the thing, whatever verb it denies."""
     denials = scene.by_concept.get("negator", [])
     return [m for m in denials if m.live and 0 < m.pos - thing.end <= 2]
 

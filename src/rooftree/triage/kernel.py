@@ -113,7 +113,9 @@ def _felt_inside(told: Scene, known: Facts) -> str | None:
 
 def _finding(told: Scene, held: Match, verdict: Verdict) -> Finding:
     row = conditions()[verdict.condition]
-    words = tuple(dict.fromkeys(told.words_of(m) for m in sorted(held.mentions, key=lambda m: m.pos)))
+    words = tuple(
+        dict.fromkeys(told.words_of(m) for m in sorted(held.mentions, key=lambda m: m.pos) if m.concept != "terse")
+    )
     guessed = any(m.guessed for m in held.mentions)
     return Finding(
         condition=row.id, severity=verdict.severity, priority=PRIORITY_OF[verdict.severity],

@@ -33,6 +33,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Breaks:
+    """Words after a full stop, where every phrase ends, and after an article, where the name of a thing ends."""
+
+    stops: frozenset[int]
+    articles: frozenset[int]
+
+    @staticmethod
+    def of(reading: Reading) -> _Breaks:
+        words = reading.words
+        stops = (i for i in range(1, len(words)) if words[i].sentence != words[i - 1].sentence)
+        return _Breaks(frozenset(stops), frozenset(i for i, word in enumerate(words) if word.gap))
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The tree, which concepts are things, and the spellings we know."""
 
@@ -146,43 +160,45 @@ def find(reading: Reading) -> list[Hit]:
     """The longest known phrase at each place, left to right, none overlapping."""
     words = lexicon()
     texts = [spelled(word.text) for word in reading.words]
+    breaks = _Breaks.of(reading)
     hits: list[Hit] = []
     at = 0
     while at < len(texts):
-        last, concepts = _longest(words.root, texts, at)
+        last, concepts = _longest(words, texts, breaks, at)
         if last < 0:
             at += 1
             continue
-        last, concepts = _yielding(words, texts, at, last, concepts)
+        last, concepts = _yielding(words, texts, breaks, (at, last, concepts))
         if last < 0:
             at += 1
             continue
         guessed = any(texts[i] != reading.words[i].text for i in range(at, last + 1))
         hits.append(Hit(concepts, at, last, guessed))
         if last > at and not words.opaque.intersection(concepts):
-            hits.extend(_inner(words, texts, at, last))
+            hits.extend(_inner(words, texts, breaks, (at, last)))
         at = last + 1
     return hits
 
 
 def _yielding(
-    words: Lexicon, texts: list[str], at: int, last: int, concepts: tuple[str, ...]
+    words: Lexicon, texts: list[str], breaks: _Breaks, found: tuple[int, int, tuple[str, ...]]
 ) -> tuple[int, tuple[str, ...]]:
     """Give way to the name of a thing that begins inside and ends later: "on the fire | alarm" is a fire alarm."""
+    at, last, concepts = found
     if words.opaque.intersection(concepts):
         return last, concepts
     for start in range(at + 1, last + 1):
-        end, later = _longest(words.root, texts, start)
+        end, later = _longest(words, texts, breaks, start)
         if end > last and end > start and words.opaque.intersection(later):
-            return _longest(words.root, texts[:start], at)
+            return _longest(words, texts[:start], breaks, at)
     return last, concepts
 
 
-def _inner(words: Lexicon, texts: list[str], first: int, last: int) -> Iterator[Hit]:
+def _inner(words: Lexicon, texts: list[str], breaks: _Breaks, whole: tuple[int, int]) -> Iterator[Hit]:
     """Things named inside a longer phrase: the ceiling of "ceiling came down"."""
-    at = first
+    at, last = whole
     while at <= last:
-        end, concepts = _longest(words.root, texts[: last + 1], at, whole=(first, last))
+        end, concepts = _longest(words, texts[: last + 1], breaks, at, whole)
         named = tuple(concept for concept in concepts if concept in words.things)
         if named:
             yield Hit(named, at, end, False)
@@ -190,16 +206,23 @@ def _inner(words: Lexicon, texts: list[str], first: int, last: int) -> Iterator[
 
 
 def _longest(
-    root: _Node, texts: list[str], at: int, whole: tuple[int, int] | None = None
+    words: Lexicon, texts: list[str], breaks: _Breaks, at: int, whole: tuple[int, int] | None = None
 ) -> tuple[int, tuple[str, ...]]:
+    """The longest phrase starting here, other than `whole`; the name of a thing is not parted by a dropped word."""
     best = -1
     concepts: tuple[str, ...] = ()
-    frontier = [root]
+    parted = False
+    frontier = [words.root]
     for i in range(at, min(at + 8, len(texts))):
+        if i > at and i in breaks.stops:
+            break
+        parted = parted or (i > at and i in breaks.articles)
         frontier = [child for node in frontier for child in _children(node, texts[i])]
         if not frontier:
             break
         found = tuple(dict.fromkeys(c for node in frontier for c in node.concepts))
+        if parted:
+            found = tuple(c for c in found if c not in words.things)
         if found and (at, i) != whole:
             best, concepts = i, found
     return best, concepts

@@ -24,12 +24,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """All of `groups` within `window` words, none of `barred` close by."""
+    """Each of `groups` within its reach (in words) of the first, none of `barred` close by."""
 
     condition: str
     groups: tuple[tuple[Term, ...], ...]
+    reaches: tuple[int, ...]
     barred: tuple[Term, ...]
-    window: int
     trade: str | None
     source: str
 
@@ -65,14 +65,17 @@ def _parse(condition: str, line: str, groups: dict[str, str]) -> Rule:
     body, _, trade = line.partition("=>")
     body, _, window = body.partition("@")
     wanted: list[tuple[Term, ...]] = []
+    reaches: list[int] = []
     barred: tuple[Term, ...] = ()
     for part in body.split(" + "):
         part = part.strip()
         if part.startswith("!"):
             barred += terms(part[1:], groups)
         else:
-            wanted.append(terms(part, groups))
-    return Rule(condition, tuple(wanted), barred, int(window or WINDOW), trade.strip() or None, line)
+            names, _, own = part.partition("~")
+            wanted.append(terms(names, groups))
+            reaches.append(int(own or window or WINDOW))
+    return Rule(condition, tuple(wanted), tuple(reaches), barred, trade.strip() or None, line)
 
 
 def terms(part: str, groups: dict[str, str]) -> tuple[Term, ...]:
@@ -112,18 +115,18 @@ def match(scene: Scene, rule: Rule) -> Match | None:
         return None
     barred = found(scene, rule.barred) if rule.barred else []
     for anchor in groups[0]:
-        chosen = _gather(anchor, groups[1:], rule.window)
+        chosen = _gather(anchor, groups[1:], rule.reaches[1:])
         if chosen and not any(_close(bar, chosen) for bar in barred):
             return Match(rule, chosen)
     return None
 
 
-def _gather(anchor: Mention, groups: list[list[Mention]], window: int) -> tuple[Mention, ...] | None:
+def _gather(anchor: Mention, groups: list[list[Mention]], reaches: tuple[int, ...]) -> tuple[Mention, ...] | None:
     chosen = [anchor]
-    for group in groups:
+    for group, reach in zip(groups, reaches, strict=True):
         at = bisect_left(group, anchor.pos, key=lambda m: m.pos)
         best = min(group[max(0, at - 2) : at + 2], key=lambda m: _distance(anchor, m))
-        if _distance(anchor, best) > window:
+        if _distance(anchor, best) > reach:
             return None
         chosen.append(best)
     return tuple(chosen)

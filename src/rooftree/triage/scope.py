@@ -9,6 +9,7 @@ from rooftree.triage.text import Reading, Word, grammar
 
 NEGATION_REACH = 5  # words back from a concept in which a "no" may stand
 WEAK_REACH = 3  # the same for "stopped", "lost", "barely"
+TERSE = 4  # "CO alarm" alone means that it sounds
 IMAGINED_REACH = 14  # words a "what if" covers
 ABSENTABLE = frozenset(
     "heat hot_water water power light ac works gas cold_water key toilet stove fridge elevator lock "
@@ -18,7 +19,7 @@ SERVICES = frozenset("heat hot_water water power light ac cold_water".split())
 PRESENT = frozenset("is are am hay huele smell smells smelling keeps sale now ahora coming".split())
 IMMUNE = frozenset("suicide violence_hard unconscious choke_now".split())  # never "over", never "what if"
 LIST_SIGNS = frozenset(
-    "smoke fire fire_bare gas gas_leak co_gas smell sparks flames headache sick sound water spark burning leak burning_smell".split()
+    "smoke fire fire_bare gas gas_leak co_gas smell headache sick water spark burning leak burning_smell".split()
 )
 
 
@@ -76,7 +77,17 @@ def scene(reading: Reading) -> Scene:
             )  # fmt: skip
             mentions.append(mention)
             by_concept.setdefault(concept, []).append(mention)
+    by_concept["terse"] = _terse(reading)
     return Scene(reading, tuple(mentions), by_concept)
+
+
+def _terse(reading: Reading) -> list[Mention]:
+    """A mark in the middle of each sentence of a few words."""
+    sentences: dict[int, list[int]] = {}
+    for word in reading.words:
+        sentences.setdefault(word.sentence, []).append(word.pos)
+    middles = [places[len(places) // 2] for places in sentences.values() if len(places) <= TERSE]
+    return [Mention("terse", pos, pos, 0, 0, False, True, "", False) for pos in middles]
 
 
 def _denied(reading: Reading, hits: list[Hit], index: int) -> bool:
@@ -124,7 +135,7 @@ def _dead_spans(reading: Reading, hits: list[Hit]) -> list[str]:
         kinds = set(hit.concepts)
         if "hypothetical" in kinds and not _doubted(hits, index):
             _mark(marks, hits, words, index, _Reach("imagined", back=6, ahead=IMAGINED_REACH, clauses_ahead=0))
-        if "elsewhere" in kinds:
+        if "elsewhere" in kinds and not _home(hits, words, index):
             _mark(marks, hits, words, index, _Reach("elsewhere", back=12, ahead=12))
         if kinds & {"resolved", "all_clear"} and not _recurs(hits, index):
             sure = "all_clear" in kinds
@@ -138,7 +149,7 @@ def _dead_spans(reading: Reading, hits: list[Hit]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """How far a mark carries: words back and ahead, sentences back, clauses ahead; a danger said in the present is spared."""
+    """How far a mark carries, in words, sentences and clauses; a danger said in the present may be spared."""
 
     why: str
     back: int
@@ -148,10 +159,19 @@ class _Reach:
     spares_present: bool = False
 
 
+def _home(hits: list[Hit], words: tuple[Word, ...], index: int) -> bool:
+    """ "I'm at my sister's house because my apartment smells of gas": the trouble is at home after all."""
+    here = words[hits[index].first]
+    near = [h for i, h in enumerate(hits) if i != index and words[h.first].sentence == here.sentence]
+    return any({"home_word", "away_word"}.intersection(h.concepts) for h in near)
+
+
 def _told_as_past(hits: list[Hit], words: tuple[Word, ...], index: int) -> bool:
     """ "We had a fire in March" is past; "no heat since last week" is not."""
     here = hits[index]
-    around = [h for h in hits if -8 <= h.first - here.first <= 8 and words[h.first].sentence == words[here.first].sentence]
+    around = [
+        h for h in hits if -8 <= h.first - here.first <= 8 and words[h.first].sentence == words[here.first].sentence
+    ]
     since = any("since_word" in h.concepts and 0 < here.first - h.first <= 2 for h in around)
     return not since and any("had_word" in h.concepts for h in around)
 

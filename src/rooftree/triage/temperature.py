@@ -71,7 +71,7 @@ def _set_point(words: list[str], at: int) -> bool:
 def _is_temperature(words: list[str], first: int, last: int) -> bool:
     after = words[last + 1 : last + 3]
     if after and after[0] in _UNITS:
-        return True
+        return not _door_number(words, first, after[0])
     beside = {"inside", "outside", "adentro", "afuera", "in", "out", "indoors", "outdoors", "below"}
     if (
         after
@@ -85,6 +85,14 @@ def _is_temperature(words: list[str], first: int, last: int) -> bool:
     return bool(_SAYS.intersection(before)) and bool(
         {"thermostat", "temperature", "termostato", "temperatura"} & set(words[max(0, first - 6) : first])
     )
+
+
+def _door_number(words: list[str], first: int, unit: str) -> bool:
+    """ "5C" and "unit 12F" are doors, not degrees."""
+    if unit not in ("c", "f"):
+        return False
+    small = words[first].isdigit() and int(words[first]) < 10
+    return small or words[max(0, first - 1)] in {"unit", "apartment", "room", "building", "number", "suite", "floor"}
 
 
 def _fahrenheit(value: float, unit: list[str], *, cooling: bool) -> float:

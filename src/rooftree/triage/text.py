@@ -31,12 +31,13 @@ _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.!?;:\n…¡¿]+|,")
 _NUMBER_UNIT = re.compile(r"(\d{1,3})(f|c|deg|degrees|grados|th|st|nd|rd|pm|am|ft|in|hrs?|min|mins|yo|yr|yrs|mo)")
 _LEET = str.maketrans("01345780@$", "oieastbo" + "as")
 _LONG_LETTERS = re.compile(r"(.)\1{2,}")
+_ARTICLES = frozenset("the a my our your his their".split())
 _STOPS = set(".!?;\n…")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: normalized `text`, its `pos` (stops widen the gaps), the clause it stands in, and its source span."""
+    """One word: normalized `text`, its `pos` (stops part words further), its clause and sentence, its source span."""
 
     text: str
     pos: int
@@ -44,6 +45,7 @@ class Word:
     sentence: int
     start: int
     end: int
+    gap: bool  # was an article dropped just before it?
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def read(text: str) -> Reading:
     drop = grammar()["drop"]
     words: list[Word] = []
     pos = clause = sentence = 0
+    gap = False
     for raw, start, end in tokens:
         if raw == ",":
             pos, clause = pos + COMMA, clause + 1
@@ -150,9 +153,12 @@ def read(text: str) -> Reading:
             pos, clause, sentence = pos + SENTENCE, clause + 1, sentence + 1
         elif raw[0].isalnum():
             for part in expand(raw):
-                if part not in drop:
-                    pos += 1
-                    words.append(Word(part, pos, clause, sentence, start, end))
+                if part in drop:
+                    gap = gap or part in _ARTICLES
+                    continue
+                pos += 1
+                words.append(Word(part, pos, clause, sentence, start, end, gap))
+                gap = False
     return Reading(plain, tuple(words))
 
 
