@@ -50,6 +50,14 @@ class Database:
         """An insert of this dialect; knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
+    def learn_sizes(self, *tables: Table) -> None:
+        """Let PostgreSQL plan for tables that just grew; it would wait a minute by itself. SQLite needs none."""
+        if self.is_sqlite:
+            return
+        with self.write() as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"ANALYZE {table.name}")
+
     def close(self) -> None:
         self.engine.dispose()
 

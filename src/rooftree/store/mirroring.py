@@ -92,7 +92,7 @@ def put_page(
     ids: dict[str, str] = {}
     for external_id, record in wanted.items():
         row = known.get(external_id)
-        change = _create(page, record) if row is None else _compare(page, record, row)
+        change = _create(page, record) if row is None else _compare(conn, page, record, row)
         ids[external_id] = row.id if row is not None else change.id if change else ""
         if change is not None:
             (created if row is None else changed).append(change)
@@ -144,7 +144,7 @@ def doubt(
 def _known(conn: Connection, page: _Page, external_ids: Sequence[str]) -> dict[str, Any]:
     small = [mirror.c[name] for name in ("id", "external_id", "body_hash", "raw_hash", "as_of")]
     query = (
-        select(*small, mirror.c.missing_since, mirror.c.deleted_at, mirror.c.body, data_key.c.wrapped)
+        select(*small, mirror.c.missing_since, mirror.c.deleted_at, data_key.c.wrapped)
         .join(data_key, data_key.c.subject == mirror.c.id)
         .where(
             mirror.c.connection_id == page.connection_id,
@@ -178,7 +178,7 @@ def _create(page: _Page, record: Record) -> Change:
     return Change(id=id, external_id=record.id, kind="created")
 
 
-def _compare(page: _Page, record: Record, row: Row[Any]) -> Change | None:
+def _compare(conn: Connection, page: _Page, record: Record, row: Row[Any]) -> Change | None:
     if row.wrapped is None or row.as_of > page.as_of:
         return None
     body, raw = _plain(record)
@@ -192,11 +192,11 @@ def _compare(page: _Page, record: Record, row: Row[Any]) -> Change | None:
     if same_body and row.deleted_at is None:
         return None
     _index(page, record, row.id)
-    return _difference(record, row, key, body)
+    sealed = conn.scalar(select(mirror.c.body).where(mirror.c.id == row.id)) or b""
+    return _difference(record, row, key.unseal(sealed, place("mirror", "body", row.id)), body)
 
 
-def _difference(record: Record, row: Row[Any], key: DataKey, body: bytes) -> Change:
-    before = key.unseal(row.body, place("mirror", "body", row.id))
+def _difference(record: Record, row: Row[Any], before: bytes, body: bytes) -> Change:
     fields = codec.differing(before, body)
     old = lookups.links(codec.decode(type(record), before))
     new = lookups.links(record)

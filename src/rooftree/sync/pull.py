@@ -20,6 +20,8 @@ from rooftree.model.portfolio import Property
 from rooftree.store import connections, cursors, events, records, unreadable, zones
 from rooftree.store.cursors import Cursor, Overtaken, Scan
 from rooftree.store.mirroring import doubt, put_page
+from rooftree.store.tables.keys import data_key
+from rooftree.store.tables.mirror import mirror
 from rooftree.sync.pages import Fetched, listings, pages
 from rooftree.sync.settle import Settled, settle
 from rooftree.sync.source import Misfit, Source, parents_first, read
@@ -27,6 +29,8 @@ from rooftree.sync.source import Misfit, Source, parents_first, read
 Progress = Callable[[str, int, int | None], None]
 """Called after each page with the record name, how many are read, and how many there are (None: not told)."""
 _PASSES = 2
+_GROWN = (1, 10, 100, 1_000)
+"""Pages of a first load after which the tables are of another size than the planner thinks."""
 _PER_PARENT_EVERY = timedelta(hours=6)
 _under_way: set[tuple[str, str]] = set()
 _door = Lock()
@@ -290,6 +294,8 @@ def _store(source: Source, resource: Resource[Any], cursor: Cursor, fetched: Fet
         cursors.save(conn, cursor)
         crash.point("pull.committing")
     source.zones.learn(learned)
+    if cursor.full_at is None and cursor.pages in _GROWN:
+        source.database.learn_sizes(mirror, data_key)
     return cursor
 
 
