@@ -63,6 +63,18 @@ def test_a_delivery_sent_again_is_acknowledged_and_done_once(source: Source) -> 
     assert ingest.process(source) == Processed()
 
 
+def test_it_is_known_whether_a_delivery_waits(source: Source) -> None:
+    def waits() -> bool:
+        with source.database.read() as conn:
+            return deliveries.waiting(conn, source.connection.id, source.clock.now())
+
+    before = waits()
+    send(source, hint("1"))
+    received = waits()
+    ingest.process(source)
+    assert (before, received, waits()) == (False, True, False)
+
+
 def test_a_repeat_after_30_days_is_still_a_repeat(source: Source, clock: ManualClock) -> None:
     send(source, hint("1"))
     ingest.process(source)

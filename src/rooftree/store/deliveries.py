@@ -66,6 +66,12 @@ def keep(
     return None
 
 
+def waiting(conn: Connection, connection_id: str, now: datetime) -> bool:
+    """Whether there is a delivery to deal with now."""
+    due = (delivery.c.connection_id == connection_id) & (delivery.c.state == "received") & (delivery.c.due_at <= now)
+    return conn.execute(select(delivery.c.id).where(due).limit(1)).first() is not None
+
+
 def claim(
     conn: Connection, keys: Keys, connection_id: str, *, now: datetime, limit: int = 50, lease: float = 120.0
 ) -> list[Delivery]:

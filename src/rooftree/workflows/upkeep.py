@@ -15,7 +15,7 @@ from rooftree.acts.services import Services
 from rooftree.channels.catch_up import catch_up
 from rooftree.errors import RooftreeError
 from rooftree.redact import mask
-from rooftree.store import connections
+from rooftree.store import connections, deliveries
 from rooftree.sync import ingest, pull, push
 
 _logger = log.get("workflows.upkeep")
@@ -62,8 +62,8 @@ class Upkeep:
             if chore.thread:
                 chore.thread.join(timeout=5)
 
-    def _add(self, name: str, every: timedelta, run: Callable[[], None]) -> None:
-        self._chores.setdefault(name, Chore(name=name, every=every, run=run))
+    def _add(self, name: str, every: timedelta, run: Callable[[], None], first: datetime | None = None) -> None:
+        self._chores.setdefault(name, Chore(name=name, every=every, run=run, next_at=first))
 
     def _run(self, chore: Chore) -> None:
         try:
@@ -73,17 +73,32 @@ class Upkeep:
             _logger.warning("chore failed; tried again at its time", chore=chore.name, error=mask(str(error)))
 
     def _follow_connections(self) -> None:
-        """Two chores for each connection: the hot records, and the rest."""
+        """For each connection: what its webhooks tell, the hot records, the rest, and once a day what is gone."""
         with self._services.database.read() as conn:
             ids = [found.id for found in connections.listed(conn) if found.state != "paused"]
+        tomorrow = self._services.clock.now() + timedelta(days=1)
         for id_ in ids:
+            self._add(f"hooks {id_}", timedelta(seconds=2), lambda id_=id_: self._hear(id_))  # type: ignore[misc]
             self._add(f"hot {id_}", timedelta(minutes=2), lambda id_=id_: self._pull(id_, HOT))  # type: ignore[misc]
             self._add(f"all {id_}", timedelta(minutes=15), lambda id_=id_: self._pull(id_, None))  # type: ignore[misc]
+            self._add(f"gone {id_}", timedelta(days=1), lambda id_=id_: self._pull_full(id_), tomorrow)  # type: ignore[misc]
 
     def _pull(self, connection_id: str, only: tuple[str, ...] | None) -> None:
+        pull.incremental(self._services.lines.source(connection_id), only)
+
+    def _pull_full(self, connection_id: str) -> None:
+        """Only a full read shows what was deleted in a PMS that does not tell."""
+        pull.full(self._services.lines.source(connection_id))
+
+    def _hear(self, connection_id: str) -> None:
+        """Deal with webhooks as they come; what cannot be read one by one is pulled."""
+        with self._services.database.read() as conn:
+            if not deliveries.waiting(conn, connection_id, self._services.clock.now()):
+                return
         source = self._services.lines.source(connection_id)
-        ingest.process(source)
-        pull.incremental(source, only)
+        told = ingest.process(source)
+        if told.pull:
+            pull.incremental(source, told.pull)
 
     def _recover(self) -> None:
         services = self._services
