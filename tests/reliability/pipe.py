@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any
@@ -52,10 +54,11 @@ class PipeClock:
         self._pipe.recv()
 
 
-def serve(pipe: Connection, simulator: Simulator) -> None:
-    """Answer until the process at the other end is gone."""
+def serve(pipe: Connection, simulator: Simulator, heard: Callable[[int], None] = lambda _count: None) -> None:
+    """Answer until the process at the other end is gone; `heard` is told how many messages have come."""
     try:
-        while True:
+        for count in itertools.count():
+            heard(count)
             pipe.send(_answer(simulator, *pipe.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -71,16 +72,17 @@ def open_database(path: Path, case: str) -> Database:
 
 
 def run_life(
-    simulator: Simulator, case: str, path: Path, crash_at: str = "", kill: Callable[[Any], None] | None = None
+    simulator: Simulator, case: str, path: Path, crash_at: str = "", kill: Callable[[int, int], None] | None = None
 ) -> int:
-    """Let one process live until it dies or is done; its exit status, negative for a signal."""
+    """Let one process live until it dies or is done; its exit status, negative for a signal.
+
+    `kill(pid, count)` is told how many messages it has sent, and may kill it.
+    """
     ours, theirs = multiprocessing.Pipe()
     life = lives().Process(target=live, args=(theirs, case, str(path), simulator.credentials, crash_at))
     life.start()
     theirs.close()
-    if kill is not None:
-        kill(life)
-    serve(ours, simulator)
+    serve(ours, simulator, partial(kill, life.pid) if kill else lambda _count: None)
     life.join()
     status: int = life.exitcode
     life.close()
