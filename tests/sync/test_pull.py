@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from rooftree.model.portfolio import Property, Unit
 from rooftree.store import connections, cursors, events, records, unreadable, zones
 from rooftree.sync import pull
 from rooftree.sync.pull import Pulled
-from rooftree.sync.source import Source
+from rooftree.sync.source import Source, open_source
 
 
 def held(source: Source, record: type[Record], *, deleted: bool = False) -> list[records.Mirrored[Any]]:
@@ -208,6 +209,19 @@ def test_a_refused_key_asks_for_a_new_one(filled: PretendPms, open_it: Open) -> 
     with source.database.read() as conn:
         found = connections.get(conn, source.connection.id)
     assert (found.state, found.state_why) == ("needs_credentials", "Make a new key in Settings.")
+
+
+def test_a_key_refused_before_the_first_page_asks_for_a_new_one_too(open_it: Open) -> None:
+    def refuse(_wire: object) -> dict[str, dict[str, str]]:
+        raise Unauthorized("Refused.", status=401)
+
+    source = open_it()
+    strict = replace(source.connector, picks=refuse)
+    facts = (source.database, source.keys, source.connection, strict, source.wire, source.clock)
+    with pytest.raises(Unauthorized):
+        open_source(*facts)
+    with source.database.read() as conn:
+        assert connections.get(conn, source.connection.id).state == "needs_credentials"
 
 
 def test_a_right_that_lacks_for_one_resource_stops_no_other(filled: PretendPms, open_it: Open) -> None:

@@ -14,14 +14,15 @@ from sqlalchemy import Connection
 
 from rooftree.connectors.base import Query, Resource
 from rooftree.effects import crash
-from rooftree.errors import ConnectorError, InvalidInput, NotFound, RateLimited, Rejected, Unauthorized, Unreachable
+from rooftree.errors import ConnectorError, InvalidInput, NotFound, Rejected
 from rooftree.model.names import RECORDS
 from rooftree.model.portfolio import Property
-from rooftree.store import connections, cursors, events, records, unreadable, zones
+from rooftree.store import cursors, events, records, unreadable, zones
 from rooftree.store.cursors import Cursor, Overtaken, Scan
 from rooftree.store.mirroring import doubt, put_page
 from rooftree.store.tables.keys import data_key
 from rooftree.store.tables.mirror import mirror
+from rooftree.sync import health
 from rooftree.sync.pages import Fetched, listings, pages
 from rooftree.sync.settle import Settled, settle
 from rooftree.sync.source import Misfit, Source, parents_first, read
@@ -116,9 +117,9 @@ def _pull_all(
             done.append(Pulled(record=resource.name, scan=scan, busy=True))
         except ConnectorError as error:
             done.append(_failed(source, resource, scan, error))
-            if _concerns_all(error):
+            if health.concerns_all(error):
                 return done
-    _set_state(source, "ok", None)
+    health.works(source.database, source.connection.id)
     return done
 
 
@@ -353,24 +354,6 @@ def _failed(source: Source, resource: Resource[Any], scan: Scan, error: Connecto
     with source.database.write() as conn:
         cursor = cursors.get(conn, source.connection.id, resource.name)
         cursors.save(conn, replace(cursor, last_error=str(error), last_error_at=source.clock.now()))
-    if isinstance(error, Unauthorized) and error.status != 403:
-        _set_state(source, "needs_credentials", source.connector.manifest.key_help or str(error))
-    elif isinstance(error, Unreachable):
-        _set_state(source, "unreachable", str(error))
+    health.failed(source.database, source.connection.id, source.connector, error)
     counts = {name: getattr(cursor, name) for name in ("pages", "seen", "created", "updated", "unreadable", "held")}
     return Pulled(record=resource.name, scan=scan, error=str(error), **counts)
-
-
-def _concerns_all(error: ConnectorError) -> bool:
-    """Whether the next resource would fare the same."""
-    return isinstance(error, Unreachable | RateLimited) or (isinstance(error, Unauthorized) and error.status != 403)
-
-
-def _set_state(source: Source, state: connections.State, why: str | None) -> None:
-    """What the pull learned of the connection; never wakes one that a person paused."""
-    with source.database.read() as conn:
-        now = connections.get(conn, source.connection.id).state
-    if now in (state, "paused") or (state == "ok" and now != "unreachable"):
-        return
-    with source.database.write() as conn:
-        connections.set_state(conn, source.connection.id, state, why)

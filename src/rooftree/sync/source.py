@@ -10,12 +10,13 @@ from rooftree.clock import Clock
 from rooftree.connectors.base import Connector, Context, Gap, Resource, Wire, WireRecord
 from rooftree.connectors.never_keep import cut
 from rooftree.db import Database
-from rooftree.errors import Unreadable
+from rooftree.errors import ConnectorError, Unreadable
 from rooftree.model.base import Record
 from rooftree.store import zones
 from rooftree.store.connections import PmsConnection
 from rooftree.store.keys import Keys
 from rooftree.store.zones import Zones
+from rooftree.sync import health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,12 @@ def open_source(
     """Read what mapping needs (zones of properties, pick lists of the PMS) and open the connection for reading."""
     with database.read() as conn:
         known = zones.load(conn, connection.id)
-    context = Context(zone_of=known.of, picks=connector.picks(wire), options=wire.options, now=clock.now())
+    try:
+        picks = connector.picks(wire)
+    except ConnectorError as error:
+        health.failed(database, connection.id, connector, error)
+        raise
+    context = Context(zone_of=known.of, picks=picks, options=wire.options, now=clock.now())
     return Source(
         database=database,
         keys=keys,
