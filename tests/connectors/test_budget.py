@@ -55,3 +55,29 @@ def test_two_processes_share_one_file(tmp_path: Path) -> None:
         for _ in range(2)
     ]
     assert taken == [40, 10]
+
+
+def test_a_pms_that_allows_less_than_it_says_is_asked_less_and_refuses_no_more(clock: ManualClock) -> None:
+    limiter, allowed = Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock), 7
+    answered: list[float] = []
+    refused_at: list[int] = []
+    for number in range(400):
+        with limiter.turn():
+            now = clock.now().timestamp()
+            if len([moment for moment in answered if moment > now - 1.0]) >= allowed:
+                refused_at.append(number)
+                limiter.slow_down(1.0)
+            else:
+                answered.append(now)
+    assert len(refused_at) <= 3
+    assert max(refused_at) < 40
+
+
+def test_a_lowered_budget_is_tried_higher_after_ten_quiet_minutes(clock: ManualClock) -> None:
+    limiter = Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock)
+    limiter.slow_down(0.0)
+    clock.advance(601)
+    before = clock.now()
+    for _ in range(10):
+        with limiter.turn():
+            assert clock.now() == before

@@ -23,6 +23,11 @@ from rooftree.connectors.base import Budget
 BACKFILL_SHARE = 0.9
 """How much of the window backfill may fill; the rest is kept for calls somebody waits for."""
 
+_LESS = 0.8
+_LEAST_SHARE = 0.1
+_EASE_SECONDS = 600.0
+"""How long without a 429 until a lowered budget is tried one step higher."""
+
 
 class Window(Protocol):
     """Where the times of recent calls are kept; one for all processes of a connection."""
@@ -68,19 +73,39 @@ class Limiter:
         self._clock = clock
         self._window = window or LocalWindow()
         self._places = threading.BoundedSemaphore(budget.concurrent)
+        self._lock = threading.Lock()
+        self._share = 1.0
+        self._eased_at = float("-inf")
 
     @contextmanager
     def turn(self, *, interactive: bool = True) -> Iterator[None]:
         """Wait for a place and a call within the budget."""
-        most = self._budget.calls if interactive else max(1, int(self._budget.calls * BACKFILL_SHARE))
         with self._places:
-            while wait := self._window.take(self._clock.now().timestamp(), self._budget.seconds, most):
+            while wait := self._window.take(self._now(), self._budget.seconds, self._most(interactive)):
                 self._clock.wait(max(wait, 0.001))
             yield
 
     def slow_down(self, seconds: float) -> None:
-        """The PMS said 429: nobody calls for so long."""
-        self._window.pause(self._clock.now().timestamp() + seconds)
+        """The PMS said 429: nobody calls for so long, and this process asks less for a while.
+
+        A 429 within our budget means that somebody else spends from it, or that the PMS allows less than it says.
+        """
+        now = self._now()
+        self._window.pause(now + seconds)
+        with self._lock:
+            if now - self._eased_at >= self._budget.seconds:  # one lesson for a burst of refusals
+                self._share = max(_LEAST_SHARE, self._share * _LESS)
+                self._eased_at = now
+
+    def _most(self, interactive: bool) -> int:
+        with self._lock:
+            if self._share < 1.0 and self._now() - self._eased_at > _EASE_SECONDS:
+                self._share, self._eased_at = min(1.0, self._share / _LESS), self._now()
+            share = self._share * (1.0 if interactive else BACKFILL_SHARE)
+        return max(1, int(self._budget.calls * share))
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
 
 
 class FileWindow:
