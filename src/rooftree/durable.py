@@ -56,7 +56,7 @@ class Durable:
             url = self._url.set(drivername="postgresql+psycopg")
             config["system_database_url"] = url.render_as_string(hide_password=False)
         DBOS(config=config)
-        self._workflows = {name: DBOS.workflow(name=name)(run) for name, run in workflows.items()}
+        self._workflows = {name: DBOS.workflow(name=name)(_plain(run)) for name, run in workflows.items()}
         DBOS.launch()
         if self._engine is not None:
             self._engine.update_execution_options(sqlite_begin="IMMEDIATE")
@@ -84,6 +84,15 @@ class Durable:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_PATIENCE_SECONDS)
         if self._engine is not None:
             self._engine.dispose()
+
+
+def _plain(run: Callable[[str], None]) -> Callable[[str], None]:
+    """A function of its own: DBOS marks what it registers, and a bound method cannot be marked."""
+
+    def workflow(argument: str) -> None:
+        run(argument)
+
+    return workflow
 
 
 def _beside(url: URL) -> URL:

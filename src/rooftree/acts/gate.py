@@ -36,6 +36,7 @@ _DO: dict[str, Callable[[Services, Act, Case], Outcome]] = {
     "page_person": texts.page_person,
     "offer_job": texts.offer_job,
     "withdraw_offers": texts.withdraw_offers,
+    "confirm_vendor": texts.confirm_vendor,
     "stand_down_vendor": texts.stand_down_vendor,
     "create_work_order": records.create_work_order,
     "change_work_order": records.change_work_order,

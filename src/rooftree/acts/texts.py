@@ -91,6 +91,19 @@ def withdraw_offers(services: Services, act: Act, case: Case) -> Outcome:
     return outcome
 
 
+def confirm_vendor(services: Services, act: Act, case: Case) -> Outcome:
+    """Tell the vendor who accepted whose job it is and how to report it done."""
+    vendor_id = str(act.proposal.details["vendor_id"])
+    with services.database.read() as conn:
+        vendor = _vendor(conn, services, case, vendor_id)
+        taken = [offer for offer in offers.offers_of_case(conn, case.id) if offer.vendor_id == vendor_id]
+        text = accepted(services, conn, case, taken[-1]) if taken else ""
+    number = _mobile(vendor)
+    if number is None or not text:
+        return Outcome(state="failed", reason=f"{vendor.name} cannot be texted: call them.")
+    return _outcome(_send(services, act, case, number, text), vendor=vendor.name)
+
+
 def stand_down_vendor(services: Services, act: Act, case: Case) -> Outcome:
     """Tell a vendor who had accepted not to go."""
     with services.database.read() as conn:

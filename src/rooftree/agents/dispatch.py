@@ -70,10 +70,13 @@ def _accepted(facts: Facts, vendor_id: str) -> Decision:
         withdraw = Proposal(kind="stand_down_vendor", why="The job is already taken.", details={"vendor_id": vendor_id})
         return Decision(case=case, proposals=(withdraw,), remark="Accepted too late; told so.")
     case = replace(case, vendor_id=vendor_id, told=(*case.told, f"vendor_accepted:{vendor_id}"))
-    proposals = [Proposal(kind="withdraw_offers", why="another vendor has accepted")]
+    details = {"vendor_id": vendor_id}
+    proposals = [
+        Proposal(kind="withdraw_offers", why="a vendor has accepted"),
+        Proposal(kind="confirm_vendor", why="the vendor has accepted", details=details),
+    ]
     if case.work_order_id:
         case = replace(case, state=CaseState.DISPATCHED)
-        details = {"vendor_id": vendor_id}
         proposals.append(Proposal(kind="assign_vendor", why="the vendor has accepted", details=details))
     proposals.append(_tell_accepted(facts, case, vendor.name))
     wait = facts.policy.work_wait[case.work_order_priority]

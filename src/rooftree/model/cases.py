@@ -80,6 +80,7 @@ ProposalKind = Literal[
     "add_note",
     "offer_job",
     "withdraw_offers",
+    "confirm_vendor",
     "stand_down_vendor",
     "hand_to_person",
 ]

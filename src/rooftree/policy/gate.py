@@ -52,10 +52,9 @@ def judge(proposal: Proposal, standing: Standing) -> Verdict:
         return Verdict(says="refuse", rule="kill_switch", reason="Writing to this property system is switched off.")
     if standing.acts_today >= standing.most_acts_a_day:
         return Verdict(says="refuse", rule="cap", reason=f"More than {standing.most_acts_a_day} acts today.")
-    if proposal.kind == "tell_resident" and _held(proposal, standing):
-        return Verdict(
-            says="wait", rule="quiet_hours", reason="Quiet hours at the property.", until=standing.quiet_until
-        )
+    if proposal.kind in _QUIET and _held(proposal, standing):
+        reason = "Quiet hours at the property."
+        return Verdict(says="wait", rule="quiet_hours", reason=reason, until=standing.quiet_until)
     return Verdict(says="allow", rule="default", reason="Nothing speaks against it.")
 
 

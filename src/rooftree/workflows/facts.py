@@ -51,17 +51,18 @@ def households(conn: Connection, services: Services, case: Case) -> tuple[Househ
         found = records.by_external_id(conn, services.keys, case.connection, Resident, case.resident_id)
         known = _household(conn, services, found, case.unit_id) if found else None
         return (known,) if known else ()
-    return tuple(_living_behind(conn, services, case.organization, case.phone).values())
+    return household_behind(conn, services, case.organization, case.phone)
 
 
-def _living_behind(conn: Connection, services: Services, organization: str, phone: str) -> dict[str, Household]:
+def household_behind(conn: Connection, services: Services, organization: str, phone: str) -> tuple[Household, ...]:
+    """Who lives where behind a number, one entry for each unit."""
     by_unit: dict[str, Household] = {}
     for found in records.find_by_phone(conn, services.keys, organization, phone):
         if isinstance(found.record, Resident) and found.record.status in _LIVES_THERE:
             household = _household(conn, services, found, _unit_of(conn, services, found))
             if household:
                 by_unit.setdefault(household.unit_id, household)
-    return by_unit
+    return tuple(by_unit.values())
 
 
 def connection_of(conn: Connection, services: Services, organization: str, phone: str) -> str | None:

@@ -7,7 +7,6 @@ something in this process, and looks by itself every second for the rest (timers
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 from rooftree import log
@@ -19,6 +18,7 @@ from rooftree.redact import mask
 from rooftree.store import acts, cases, offers
 from rooftree.workflows import inbox
 from rooftree.workflows.maintenance import Maintenance
+from rooftree.workflows.upkeep import Upkeep
 
 _logger = log.get("workflows.runner")
 _LATE = timedelta(seconds=15)
@@ -29,7 +29,7 @@ _AGAIN_SECONDS = 15
 class Runner:
     """Start it with `start()`, wake it with `wake()`, end it with `close()`; or call `tick()` by hand in tests."""
 
-    def __init__(self, services: Services, chores: tuple[Callable[[], None], ...] = ()) -> None:
+    def __init__(self, services: Services, chores: tuple[Upkeep, ...] = ()) -> None:
         self.services = services
         self.durable = Durable(services.database, executor_id=services.settings.worker)
         self.maintenance = Maintenance(services, self.durable)
@@ -53,6 +53,8 @@ class Runner:
         if self._thread:
             self._thread.join(timeout=30)
         self.durable.close()
+        for chore in self.chores:
+            chore.close()
 
     def tick(self) -> None:
         """Everything that is due at this moment, once."""

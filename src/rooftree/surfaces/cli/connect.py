@@ -221,10 +221,18 @@ def _progress(quiet: bool) -> Iterator[Any]:
         yield None
         return
     from rich.console import Console
+
+    with progress_bars(Console(stderr=True)) as step:
+        yield step
+
+
+@contextmanager
+def progress_bars(console: Any) -> Iterator[Any]:
+    """Bars on a console; what is yielded takes (record, done, total)."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
+    with Progress(*columns, console=console) as bars:
         tasks: dict[str, Any] = {}
 
         def step(record: str, done: int, total: int | None) -> None:

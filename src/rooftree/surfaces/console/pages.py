@@ -29,6 +29,7 @@ _ACTS = {
     "add_note": "Note on the work order",
     "offer_job": "Offer to a vendor",
     "withdraw_offers": "Withdraw open offers",
+    "confirm_vendor": "Job details to the vendor",
     "stand_down_vendor": "Stand the vendor down",
     "hand_to_person": "Handed to a person",
 }

@@ -80,11 +80,11 @@ def _add(api: FastAPI, operation: Operation, caller: Callable[..., Caller], wake
     method, path = route_of(operation)
     has_id = "{id}" in path
 
-    async def from_body(request: Request, who: Annotated[Caller, Depends(caller)]) -> Response:
+    async def from_body(request: Request, who: Caller = Depends(caller)) -> Response:
         given = await _body(request)
         return await _run(operation, who, given | dict(request.path_params), wake)
 
-    async def from_query(request: Request, who: Annotated[Caller, Depends(caller)]) -> Response:
+    async def from_query(request: Request, who: Caller = Depends(caller)) -> Response:
         given = dict(request.query_params) | dict(request.path_params)
         return await _run(operation, who, given, wake)
 
