@@ -23,6 +23,10 @@ HOT = ("work_order", "guest_card", "lead")
 """Records people wait for; read again within two minutes."""
 
 
+class Closing(Exception):
+    """Raised between two pages of a pull when the process is to end."""
+
+
 @dataclass(slots=True)
 class Chore:
     """Something to do again and again; at most once at a time."""
@@ -41,6 +45,7 @@ class Upkeep:
         self._services = services
         self._wake = wake
         self._chores: dict[str, Chore] = {}
+        self._closing = threading.Event()
         self._add("recover", timedelta(seconds=5), self._recover)
         self._add("sweep", timedelta(minutes=10), self._sweep)
         self._add("catch up", timedelta(minutes=1), self._catch_up)
@@ -57,10 +62,11 @@ class Upkeep:
             chore.thread.start()
 
     def close(self) -> None:
-        """Wait a little for what is running."""
+        """Let what is running end at its next page; it goes on from there at the next start."""
+        self._closing.set()
         for chore in self._chores.values():
             if chore.thread:
-                chore.thread.join(timeout=5)
+                chore.thread.join(timeout=20)
 
     def _add(self, name: str, every: timedelta, run: Callable[[], None], first: datetime | None = None) -> None:
         self._chores.setdefault(name, Chore(name=name, every=every, run=run, next_at=first))
@@ -69,6 +75,8 @@ class Upkeep:
         try:
             chore.run()
             self._wake()
+        except Closing:
+            return
         except RooftreeError as error:
             _logger.warning("chore failed; tried again at its time", chore=chore.name, error=mask(str(error)))
 
@@ -84,11 +92,11 @@ class Upkeep:
             self._add(f"gone {id_}", timedelta(days=1), lambda id_=id_: self._pull_full(id_), tomorrow)  # type: ignore[misc]
 
     def _pull(self, connection_id: str, only: tuple[str, ...] | None) -> None:
-        pull.incremental(self._services.lines.source(connection_id), only)
+        pull.incremental(self._services.lines.source(connection_id), only, self._go_on)
 
     def _pull_full(self, connection_id: str) -> None:
         """Only a full read shows what was deleted in a PMS that does not tell."""
-        pull.full(self._services.lines.source(connection_id))
+        pull.full(self._services.lines.source(connection_id), progress=self._go_on)
 
     def _hear(self, connection_id: str) -> None:
         """Deal with webhooks as they come; what cannot be read one by one is pulled."""
@@ -98,7 +106,11 @@ class Upkeep:
         source = self._services.lines.source(connection_id)
         told = ingest.process(source)
         if told.pull:
-            pull.incremental(source, told.pull)
+            pull.incremental(source, told.pull, self._go_on)
+
+    def _go_on(self, _record: str, _done: int, _total: int | None) -> None:
+        if self._closing.is_set():
+            raise Closing
 
     def _recover(self) -> None:
         services = self._services

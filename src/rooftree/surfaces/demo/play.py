@@ -98,7 +98,7 @@ def _play(built: Stage, phones: Phones) -> bool:
         print(f'  {role.name}: "{role.text}"')
         phones.text(phone, role.text)
     print()
-    told: dict[str, int] = {}
+    told: set[tuple[str, int]] = set()
     _watch(built, phones, told, until=lambda cases: all(_night_over(case) for case in cases.values()))
     built.clock.advance(_MORNING_SECONDS)
     built.runner.wake()
@@ -107,15 +107,15 @@ def _play(built: Stage, phones: Phones) -> bool:
     return _verdict(built, phones)
 
 
-def _watch(built: Stage, phones: Phones, told: dict[str, int], *, until: Any) -> None:
+def _watch(built: Stage, phones: Phones, told: set[tuple[str, int]], *, until: Any) -> None:
     """Print each step as it happens, until the condition holds or patience ends."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         found = _cases(built, phones)
         for phone, case in found.items():
             for step in steps.of_case(case):
-                if step.number > told.get(phone, 0):
-                    told[phone] = step.number
+                if (phone, step.number) not in told:
+                    told.add((phone, step.number))
                     name = phones.tenants[phone].name
                     at = _wall(datetime.fromisoformat(step.at))
                     print(f"  {at}  {name:<21} {step.number}. {steps.NAMES[step.number - 1]}: {step.said}".rstrip(": "))
