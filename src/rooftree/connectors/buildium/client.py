@@ -6,7 +6,7 @@ query string may be 4096 characters long, and "updated since" is a date for some
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -118,15 +118,14 @@ def number(id: str) -> str:
     return id
 
 
-def under(parent: str, path: str, add: Mapping[str, str], *, params: Sequence[tuple[str, str]] = ()) -> ListVerb:
-    """The list verb of a collection under a parent; each item learns whose it is (`add`: key -> "{parent}")."""
+def under(parent: str, path: str, key: str, *, params: Sequence[tuple[str, str]] = ()) -> ListVerb:
+    """The list verb of a collection under a `parent`; each item learns its parent's id as `key`."""
 
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
         if query.parent is None:
             raise ValueError(f"Buildium lists these per {parent}: name one")
         found = page(wire, path.format(parent=number(query.parent)), [*params], query, cursor, PAGE, "Id")
-        names = {key: value.format(parent=query.parent) for key, value in add.items()}
-        return reshaped(found, lambda item: {**item, **names})
+        return reshaped(found, lambda item: {**item, key: query.parent})
 
     return read
 

@@ -199,7 +199,7 @@ LEASING = (
         Charge,
         gaps.CHARGE_OMITS,
         read=mapping_leasing.to_charge,
-        list=under("lease", "/v1/leases/{parent}/charges", {"LeaseId": "{parent}"}),
+        list=under("lease", "/v1/leases/{parent}/charges", "LeaseId"),
         get=client.get_under("/v1/leases/{parent}/charges/{id}", "LeaseId"),
         create=Write(step=writes_leasing.create_charge, marker_field="description"),
         update=gaps.HAND_POSTED,
@@ -213,7 +213,7 @@ LEASING = (
         list=under(
             "lease",
             "/v1/leases/{parent}/transactions",
-            {"LeaseId": "{parent}"},
+            "LeaseId",
             params=[("transactiontypes", "Payment")],
         ),
         get=client.get_under("/v1/leases/{parent}/transactions/{id}", "LeaseId"),
