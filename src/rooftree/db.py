@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -25,6 +26,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _parse(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer = Lock()
         self.engine = sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
 
     @contextmanager
@@ -40,11 +42,24 @@ class Database:
 
         Raises Unavailable when the database is locked, full or gone: nothing was stored.
         """
-        with _faults(), self.engine.connect() as connection:
+        with _faults(), self._turn(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection = connection.execution_options(sqlite_begin="IMMEDIATE")
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One SQLite writer of this process at a time: SQLite itself waits by sleeping, ever longer."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=_BUSY_SECONDS):
+            raise Unavailable("The database is busy with another write.")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An insert of this dialect; knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
