@@ -205,12 +205,13 @@ def _thing(effect: Effect) -> tuple[Any, ...]:
 
 
 def _free(conn: Connection, held: RowMapping, effect: Effect, now: datetime) -> bool:
-    if held["until"] > now:
-        return False
+    """Nobody sends about this thing: the holder has ended, or it is ours and its worker is gone or let go."""
     other = _one(conn, held["op_key"])
-    if other is None or other.is_over or other.op_key == effect.op_key:
+    if other is None or other.is_over:
         return True
-    return other.push_key is not None and other.push_key == effect.push_key
+    if other.state is State.CONFIRMED and other.push_key is not None and other.push_key == effect.push_key:
+        return True
+    return bool(held["until"] <= now) and other.op_key == effect.op_key
 
 
 def _one(conn: Connection, op_key: str) -> Effect | None:

@@ -54,7 +54,8 @@ def perform(ledger: Ledger, intent: Intent, way: Way, bounds: Bounds, clock: Clo
     crash.point("effect.leased")
     effect = _Run(ledger, way, bounds, clock).advance(leased)
     crash.point("effect.ended")
-    ledger.release(effect, clock.now())
+    if not effect.is_over and effect.state is not State.CONFIRMED:
+        ledger.release(effect, clock.now())
     return effect
 
 

@@ -16,7 +16,6 @@ from rooftree.effects.states import Bounds
 from rooftree.model.base import Record
 from rooftree.store.keys import Keys
 from rooftree.sync.compare import Difference
-from rooftree.sync.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +34,6 @@ class Door:
     clock: Clock
     context: Context = field(default_factory=Context)
     cancel: Callable[[type[Record], str], None] | None = None
-
-
-def door_of(source: Source) -> Door:
-    """The way out of a connection that was opened for reading."""
-    return Door(
-        database=source.database,
-        keys=source.keys,
-        connection_id=source.connection.id,
-        connector=source.connector,
-        wire=source.wire,
-        clock=source.clock,
-        context=source.context,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ class Stepping:
 
     def _next(self, effects: Sequence[Effect], last: Effect | None) -> Outcome | None:
         if self.push.record_id is None and effects:
-            self._change(record_id=effects[0].external_id)
+            self.push = replace(self.push, record_id=effects[0].external_id)
         read_at = self.door.clock.now()
         current = self._current()
         send = self._ask(current)
@@ -158,8 +158,14 @@ class Stepping:
             return None  # the next look at the effects concludes the push
         if effect.state is not State.CONFIRMED:
             return self._wait(effect.due_at or self.door.clock.now() + timedelta(seconds=1), effect.reason)
-        self._change(due_at=self.door.clock.now() + _LIVING, reason="")
+        self._stay_alive()
         return None
+
+    def _stay_alive(self) -> None:
+        """Keep recovery away from a push that is still being worked at."""
+        now = self.door.clock.now()
+        if self.push.due_at is None or self.push.due_at < now + _LIVING / 2:
+            self._change(due_at=now + _LIVING, reason="")
 
     def way_of(self, effect: Effect) -> Way:
         """How an effect of this push was sent and is searched, made again from what was read then."""
@@ -270,7 +276,7 @@ class Stepping:
 
     def _change(self, **values: Any) -> None:
         with self.door.database.write() as conn:
-            pushes.change(conn, self.push.op_key, **values)
+            pushes.change(conn, self.push.op_key, record_id=self.push.record_id, **values)
         self._reload()
 
     def _finish(
@@ -287,7 +293,8 @@ class Stepping:
         end = State.VERIFIED if state == "verified" else State.NEEDS_HUMAN
         with self.door.database.write() as conn:
             self.ledger.conclude(conn, op_keys, end, reason, now)
-            pushes.change(conn, self.push.op_key, state=state, reason=reason, over_at=now, due_at=None)
+            ended = {"state": state, "reason": reason, "over_at": now, "due_at": None}
+            pushes.change(conn, self.push.op_key, record_id=self.push.record_id, **ended)
             if record is not None:
                 pushes.keep_read_back(conn, self.door.keys, self.push, record, read_at or now)
         self._reload()
