@@ -132,19 +132,19 @@ class Account:
         return id
 
 
-def open_account(name: str, database: Database | None = None, now: datetime = BORN) -> Account:
-    """A fresh account at the PMS called `name`; `database` is for one inside Rooftree."""
+def open_account(name: str, database: Database | None = None, now: datetime = BORN, **options: Any) -> Account:
+    """A fresh account at the PMS called `name`; `database` is for one inside Rooftree, `options` for a simulator."""
     connector, clock = registry.load(name), ManualClock(now)
     if connector.local is None:
-        return _simulated(connector, clock)
+        return _simulated(connector, clock, options)
     assert database is not None
     place = Local(database=database, root=RootKey(b"rooftree test key: 32 bytes long"), clock=clock, account="con_1")
     line = open_line(connector, base_url="", credentials={}, clock=clock, local=connector.local(place))
     return Account(connector, line, clock, None)
 
 
-def _simulated(connector: Connector, clock: ManualClock) -> Account:
-    simulator = simulators.build(connector.name, seed=7, properties=3, units_per_property=4, now=clock.now)
+def _simulated(connector: Connector, clock: ManualClock, options: Mapping[str, Any]) -> Account:
+    simulator = simulators.build(connector.name, seed=7, properties=3, units_per_property=4, now=clock.now, **options)
     line = open_line(
         connector,
         base_url=next(iter(connector.manifest.base_urls.values())),

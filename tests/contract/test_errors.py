@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.contract.harness import MARKER, Account
+from tests.contract.harness import MARKER, Account, open_account
 from tests.contract.samples import full
 
 from rooftree.connectors import writes
@@ -94,3 +94,16 @@ def test_an_answer_of_the_wrong_shape_is_an_error_of_ours(account: Account) -> N
     """An emptied list is no error: only a total that disagrees can tell, and sync is the one to judge."""
     account.pms.faults.arm("empty_page", times=LASTING)
     assert _list(account) == 0
+
+
+def test_reading_everything_is_never_refused_for_its_pace(pms: str, connector: Connector) -> None:
+    """The simulator takes as much as the manifest says the PMS takes (its option `budget`: calls a second)."""
+    budget = connector.manifest.budget
+    account = open_account(pms, budget=max(1, int(budget.calls / budget.seconds)))
+    for _ in range(2):
+        account.forget()
+        for row in connector.resources:
+            account.seen(row.name)
+    statuses = [call.status for call in account.pms.calls]
+    assert len(statuses) > 2 * budget.calls
+    assert 429 not in statuses
