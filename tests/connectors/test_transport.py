@@ -163,3 +163,14 @@ def test_a_presigned_upload_carries_no_key(clock: ManualClock) -> None:
 def test_backfill_shares_the_budget_of_the_line_it_came_from(clock: ManualClock) -> None:
     line = line_to(clock, Script(httpx2.Response(200, json=[])))
     assert line.in_background().read(GET).data == []
+
+
+def test_a_name_that_does_not_resolve_says_which_connection_it_was(clock: ManualClock) -> None:
+    def nowhere(_host: str, _port: int) -> list[str]:
+        raise Unreachable("The name pms.example does not resolve.")
+
+    http = outbound.client(transport=outbound.Guarded(find=nowhere))
+    line = open_line(CONNECTOR, base_url="https://pms.example", credentials={"key": KEY}, clock=clock, http=http)
+    with pytest.raises(Unreachable, match="does not resolve") as caught:
+        line.write(POST, timeout=5)
+    assert caught.value.connection == "made_up"

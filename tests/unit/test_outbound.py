@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx2
 import pytest
@@ -78,3 +81,45 @@ def test_redirects_are_not_followed() -> None:
     http = outbound.client(transport=httpx2.MockTransport(lambda _r: moved))
     answer = outbound.fetch(http, httpx2.Request("GET", "https://pms.example/"), most_bytes=100, seconds=5)
     assert answer.status_code == 301
+
+
+class _Here(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = (self.headers["host"] or "").encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    server = HTTPServer(("127.0.0.1", 0), _Here)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_name_is_looked_up_once_and_the_call_goes_to_that_address(port: int) -> None:
+    """A name server that answers differently a moment later (rebinding) is never asked again."""
+    asked: list[str] = []
+
+    def find(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
+
+    origin = f"http://simulator.test:{port}"
+    with outbound.client(transport=outbound.Guarded([origin], find)) as http:
+        answer = outbound.fetch(http, httpx2.Request("GET", f"{origin}/"), most_bytes=100, seconds=5)
+    assert (answer.text, asked) == (f"simulator.test:{port}", ["simulator.test"])
+
+
+def test_a_server_of_this_machine_is_not_called_unless_registered(port: int) -> None:
+    with outbound.client() as http, pytest.raises(outbound.Forbidden):
+        outbound.fetch(http, httpx2.Request("GET", f"http://127.0.0.1:{port}/"), most_bytes=100, seconds=5)

@@ -125,6 +125,8 @@ class Line:
         signed = self._connector.sign(request, self._credentials) if request.auth else request
         try:
             response = outbound.fetch(self._http, self._built(signed), most_bytes=_MOST_BYTES, seconds=seconds)
+        except Unreachable as error:  # no address, or an answer too large or too slow to take
+            raise self._error(Unreachable, str(error)) from None
         except httpx2.TimeoutException:
             raise self._error(Unreachable, f"No answer within {seconds:g} s.") from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:
