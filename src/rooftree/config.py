@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8080, ge=0, le=65535, description="Port the server listens on.")
     api_key: SecretStr | None = Field(default=None, description="Key that REST callers send until OAuth is set up.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least log line.")
     log_json: bool = Field(default=False, description="Log lines as JSON.")
     loopback_origins: list[str] = Field(default=[], description="http://127.0.0.1 origins of simulators we may call.")
     open_demo: bool = Field(default=False, description="Console without signing in; for demos on this machine only.")
@@ -32,10 +32,10 @@ class Settings(BaseSettings):
     pace: float = Field(
         default=1.0, gt=0, le=1, description="Factor on every waiting time; below 1 only for demos and tests."
     )
-    twilio_account_sid: str = ""
-    twilio_auth_token: SecretStr | None = None
+    twilio_account_sid: str = Field(default="", description="Twilio account; with none a local inbox stands in.")
+    twilio_auth_token: SecretStr | None = Field(default=None, description="Twilio token; also checks its webhooks.")
     twilio_number: str = Field(default="", description="Our number, E.164.")
-    twilio_base_url: str = "https://api.twilio.com"
+    twilio_base_url: str = Field(default="https://api.twilio.com", description="Where Twilio answers.")
     page_numbers: list[str] = Field(default=[], description="Numbers of people on call, in order, E.164.")
     office_name: str = Field(default="the property office", description="How texts call the management company.")
 

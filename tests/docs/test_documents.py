@@ -1,0 +1,28 @@
+"""Documents are tested: generated parts are fresh, links lead somewhere, every setting is described."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rooftree.config import Settings
+from tests.docs.write import ROOT, documents
+
+_LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_generated_parts_equal_a_fresh_run(path: Path) -> None:
+    assert path.read_text() == documents()[path], "run `make docs`"
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda p: p.name)
+def test_every_link_between_our_pages_leads_somewhere(page: Path) -> None:
+    broken = [link for link in _LINK.findall(page.read_text()) if not (page.parent / link.strip()).exists()]
+    assert broken == []
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
