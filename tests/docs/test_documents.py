@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.docs.write import ROOT, documents
 
 from rooftree.config import Settings
-from tests.docs.write import ROOT, documents
 
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
 

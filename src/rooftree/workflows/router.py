@@ -32,6 +32,8 @@ def text_received(conn: Connection, services: Services, received: Text) -> Route
     coded = command(received.text)
     if coded and (answered := _coded(conn, services, received, coded)):
         return Routed(case_id=answered)
+    if coded and _works_for_us(conn, services, received):
+        return Routed(case_id=None)
     return _resident_text(conn, services, received)
 
 
@@ -79,6 +81,14 @@ def _coded(conn: Connection, services: Services, received: Text, coded: Command)
             messages.set_case(conn, received.id, offer.case_id)
             return offer.case_id
     return None
+
+
+def _works_for_us(conn: Connection, services: Services, received: Text) -> bool:
+    """Whether a code that is no longer open came from a person on call or a vendor: no matter of a household."""
+    if received.sender in services.settings.page_numbers:
+        return True
+    found = records.find_by_phone(conn, services.keys, received.organization_id, received.sender)
+    return any(isinstance(each.record, Vendor) for each in found)
 
 
 def _page_code(conn: Connection, services: Services, received: Text, code: str) -> str | None:
