@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +27,7 @@ class Settings(BaseSettings):
     log_json: bool = Field(default=False, description="Log lines as JSON.")
     loopback_origins: list[str] = Field(default=[], description="http://127.0.0.1 origins of simulators we may call.")
     open_demo: bool = Field(default=False, description="Console without signing in; for demos on this machine only.")
-    worker: str = Field(default_factory=platform.node, description="Name of this worker; unlike any other's.")
+    worker: str = Field(default="", description="Name of this worker; by itself it takes the lowest free seat here.")
     pace: float = Field(
         default=1.0, gt=0, le=1, description="Factor on every waiting time; below 1 only for demos and tests."
     )

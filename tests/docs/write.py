@@ -65,8 +65,7 @@ def _settings() -> str:
         "|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = "this machine's name" if name == "worker" else field.default
-        shown = "" if default in (None, "", PydanticUndefined, []) else f"`{default}`"
+        shown = "" if field.default in (None, "", PydanticUndefined, []) else f"`{field.default}`"
         lines.append(f"| `ROOFTREE_{name.upper()}` | {shown} | {field.description or ''} |")
     return "\n".join(lines) + "\n"
 

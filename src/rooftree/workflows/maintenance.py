@@ -26,9 +26,10 @@ _MOST_TURNS = 50
 class Maintenance:
     """The workflow `turn`: everything that is due for one case, one thing after another."""
 
-    def __init__(self, services: Services, durable: Durable) -> None:
+    def __init__(self, services: Services, durable: Durable, *, worker: str) -> None:
         self.services = services
         self.durable = durable
+        self._worker = worker
         self._busy: set[str] = set()
         self._lock = threading.Lock()
 
@@ -81,14 +82,14 @@ class Maintenance:
                 return False
             self._busy.add(case_id)
         with self.services.database.write() as conn:
-            claimed = cases.claim(conn, case_id, self.services.settings.worker, self.services.clock.now())
+            claimed = cases.claim(conn, case_id, self._worker, self.services.clock.now())
         if not claimed:
             self._busy.discard(case_id)
         return claimed
 
     def _release(self, case_id: str) -> None:
         with self.services.database.write() as conn:
-            cases.release(conn, case_id, self.services.settings.worker)
+            cases.release(conn, case_id, self._worker)
         self._busy.discard(case_id)
 
 

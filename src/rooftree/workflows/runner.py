@@ -18,6 +18,7 @@ from rooftree.redact import mask
 from rooftree.store import acts, cases, offers
 from rooftree.workflows import inbox
 from rooftree.workflows.maintenance import Maintenance
+from rooftree.workflows.seat import Seat
 from rooftree.workflows.upkeep import Upkeep
 
 _logger = log.get("workflows.runner")
@@ -31,8 +32,9 @@ class Runner:
 
     def __init__(self, services: Services, chores: tuple[Upkeep, ...] = ()) -> None:
         self.services = services
-        self.durable = Durable(services.database, executor_id=services.settings.worker)
-        self.maintenance = Maintenance(services, self.durable)
+        self.seat = Seat(services.settings.home, services.settings.worker)
+        self.durable = Durable(services.database, executor_id=self.seat.name)
+        self.maintenance = Maintenance(services, self.durable, worker=self.seat.name)
         self.chores = chores
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -55,6 +57,7 @@ class Runner:
         self.durable.close()
         for chore in self.chores:
             chore.close()
+        self.seat.leave()
 
     def tick(self) -> None:
         """Everything that is due at this moment, once."""
