@@ -7,9 +7,9 @@ with the process, so whoever starts next takes the seat over and goes on with wh
 from __future__ import annotations
 
 import fcntl
+import os
 import platform
 from pathlib import Path
-from typing import IO
 
 from rooftree.errors import ConfigurationError
 
@@ -27,19 +27,19 @@ class Seat:
         for each in names:
             held = _hold(folder / f"{each}.lock")
             if held is not None:
-                self.name, self._file = each, held
+                self.name, self._lock = each, held
                 return
         raise ConfigurationError(f"A worker named {names[0]} runs already; set ROOFTREE_WORKER to another name.")
 
     def leave(self) -> None:
-        self._file.close()
+        os.close(self._lock)
 
 
-def _hold(path: Path) -> IO[str] | None:
-    file = path.open("w")
+def _hold(path: Path) -> int | None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        file.close()
+        os.close(descriptor)
         return None
-    return file
+    return descriptor
