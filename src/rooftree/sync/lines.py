@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -18,7 +19,9 @@ from rooftree.db import Database
 from rooftree.store import connections, zones
 from rooftree.store.keys import Keys
 from rooftree.sync.door import Door
-from rooftree.sync.source import Source, open_source
+from rooftree.sync.source import Picks, Source, open_source
+
+_PICKS_LAST = timedelta(minutes=15)
 
 
 class Lines:
@@ -42,7 +45,7 @@ class Lines:
         self._transport_for = transport_for
         self._lock = threading.Lock()
         self._open: dict[str, Line] = {}
-        self._picks: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self._picks: dict[str, tuple[datetime | None, Picks]] = {}
 
     def connector(self, connection_id: str) -> Connector:
         """The connector of a connection."""
@@ -68,10 +71,19 @@ class Lines:
             connection = connections.get(conn, connection_id)
         line = self.line(connection_id)
         connector = registry.load(connection.pms)
-        return open_source(self._database, self._keys, connection, connector, line.in_background(), self._clock)
+        quiet = line.in_background()
+        return open_source(
+            self._database,
+            self._keys,
+            connection,
+            connector,
+            quiet,
+            self._clock,
+            lambda: self._picks_of(connection_id, connector, quiet),
+        )
 
     def door(self, connection_id: str) -> Door:
-        """The connection opened for writing; pick lists are read once and kept."""
+        """The connection opened for writing; pick lists are kept for a while."""
         line = self.line(connection_id)
         with self._database.read() as conn:
             connection = connections.get(conn, connection_id)
@@ -88,10 +100,14 @@ class Lines:
             context=context,
         )
 
-    def _picks_of(self, connection_id: str, connector: Connector, line: Line) -> Mapping[str, Mapping[str, str]]:
-        if connection_id not in self._picks:
-            self._picks[connection_id] = connector.picks(line)
-        return self._picks[connection_id]
+    def _picks_of(self, connection_id: str, connector: Connector, line: Line) -> Picks:
+        """Pick lists as read at most a quarter of an hour ago."""
+        now = self._clock.now()
+        read_at, picks = self._picks.get(connection_id, (None, {}))
+        if read_at is None or now - read_at > _PICKS_LAST:
+            picks = connector.picks(line)
+            self._picks[connection_id] = (now, picks)
+        return picks
 
     def _opened(self, connection_id: str) -> Line:
         with self._database.read() as conn:

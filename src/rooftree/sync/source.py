@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,8 @@ from rooftree.store.connections import PmsConnection
 from rooftree.store.keys import Keys
 from rooftree.store.zones import Zones
 from rooftree.sync import health
+
+Picks = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +49,22 @@ class Misfit:
 
 
 def open_source(
-    database: Database, keys: Keys, connection: PmsConnection, connector: Connector, wire: Wire, clock: Clock
+    database: Database,
+    keys: Keys,
+    connection: PmsConnection,
+    connector: Connector,
+    wire: Wire,
+    clock: Clock,
+    picks_of: Callable[[], Picks] | None = None,
 ) -> Source:
-    """Read what mapping needs (zones of properties, pick lists of the PMS) and open the connection for reading."""
+    """Read what mapping needs (zones of properties, pick lists of the PMS) and open the connection for reading.
+
+    `picks_of` gives pick lists that were read a moment ago in place of asking the PMS again.
+    """
     with database.read() as conn:
         known = zones.load(conn, connection.id)
     try:
-        picks = connector.picks(wire)
+        picks = picks_of() if picks_of else connector.picks(wire)
     except ConnectorError as error:
         health.failed(database, connection.id, connector, error)
         raise
