@@ -9,7 +9,8 @@ from rooftree.triage import evaluate
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "triage.md"
 HALVES = {name: evaluate.load(HERE / f"messages_{name}.jsonl") for name in ("dev", "test")}
-FLOOR = {"dev": 0.98, "test": 0.85}
+FLOOR = {"dev": 0.98, "test": 0.86}
+FLOOR_911 = {"dev": 1.0, "test": 0.90}  # the sealed half still has misses, see docs/triage.md: raise, never lower
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -18,10 +19,10 @@ def test_recall_of_emergencies_stays_above_its_floor(half: str) -> None:
     assert held / of >= FLOOR[half]
 
 
-@pytest.mark.parametrize("half", ["dev"])
-def test_no_message_that_needs_911_is_missed(half: str) -> None:
+@pytest.mark.parametrize("half", HALVES)
+def test_recall_of_call_911_first_stays_above_its_floor(half: str) -> None:
     held, of = evaluate.figures(HALVES[half])["recall of call-911-first"]
-    assert held == of
+    assert held / of >= FLOOR_911[half]
 
 
 def test_the_figures_of_the_page_are_those_of_a_fresh_run() -> None:

@@ -46,7 +46,8 @@ def chore(scene: Scene) -> Chore | None:
             if near:
                 return Chore(trade, severity, (thing, min(near, key=lambda m: _apart(m, thing))))
     bare = found(scene, unnamed)
-    if bare and not scene.has("admin"):
+    over = any(not mention.live for mention in scene.mentions)
+    if bare and not over and not scene.has("admin"):
         return Chore("general", "ROUTINE", (bare[0],), named=False)
     return None
 

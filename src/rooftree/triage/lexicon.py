@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from rapidfuzz.distance import OSA
+
 from rooftree.triage.data import load
 from rooftree.triage.text import Reading, phrase_words
 
@@ -139,9 +141,13 @@ def spelled(word: str) -> str:
         return word
     if word.endswith("in") and word + "g" in known:
         return word + "g"
+    if word.endswith("ao") and word[:-1] + "do" in known:  # Caribbean Spanish: "tapao"
+        return word[:-1] + "do"
     single = _undoubled(word)
     if single in known:
         return single
+    if single in _doubled():
+        return _doubled()[single]
     if len(word) < 5 or (word[-1] == "s" and word[:-1] in ordinary()) or (word[-1] == "s" and word[:-1] in known):
         return word
     near = lexicon().near
@@ -149,7 +155,31 @@ def spelled(word: str) -> str:
         match = near.get(cut)
         if match and match[0] == word[0] and abs(len(match) - len(word)) <= 1:
             return match
-    return lexicon().alike.get(_sound(word), word)
+    return lexicon().alike.get(_sound(word)) or _two_slips(word)
+
+
+@cache
+def _doubled() -> dict[str, str]:
+    """Known words of five letters or more that have a doubled letter, by their form without it."""
+    return {_undoubled(w): w for w in sorted(lexicon().known) if len(w) >= 5 and _undoubled(w) != w}
+
+
+def _two_slips(word: str) -> str:
+    """The one long word that two slips away could be meant, if only one fits best."""
+    if len(word) < 7:
+        return word
+    shelf = _shelves().get(word[0], ())
+    close = [w for w in shelf if abs(len(w) - len(word)) <= 2 and OSA.distance(w, word, score_cutoff=2) <= 2]
+    return min(close, key=lambda w: (OSA.distance(w, word), w)) if close else word
+
+
+@cache
+def _shelves() -> dict[str, tuple[str, ...]]:
+    shelves: dict[str, list[str]] = {}
+    for word in sorted(lexicon().known):
+        if len(word) >= 7:
+            shelves.setdefault(word[0], []).append(word)
+    return {letter: tuple(words) for letter, words in shelves.items()}
 
 
 def _undoubled(word: str) -> str:
@@ -176,6 +206,7 @@ def find(reading: Reading) -> list[Hit]:
         hits.append(Hit(concepts, at, last, guessed))
         if last > at and not words.opaque.intersection(concepts):
             hits.extend(_inner(words, texts, breaks, (at, last)))
+            hits.extend(_overlapping(words, texts, breaks, (at, last)))
         at = last + 1
     return hits
 
@@ -192,6 +223,14 @@ def _yielding(
         if end > last and end > start and words.opaque.intersection(later):
             return _longest(words, texts[:start], breaks, at)
     return last, concepts
+
+
+def _overlapping(words: Lexicon, texts: list[str], breaks: _Breaks, whole: tuple[int, int]) -> Iterator[Hit]:
+    """A phrase that begins inside another and ends later: "is warm" and "warm out"."""
+    for start in range(whole[0] + 1, whole[1] + 1):
+        end, concepts = _longest(words, texts, breaks, start)
+        if end > whole[1]:
+            yield Hit(concepts, start, end, False)
 
 
 def _inner(words: Lexicon, texts: list[str], breaks: _Breaks, whole: tuple[int, int]) -> Iterator[Hit]:

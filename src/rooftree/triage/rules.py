@@ -11,7 +11,7 @@ from rooftree.triage.lexicon import lexicon
 from rooftree.triage.scope import Mention, Scene
 
 WINDOW = 8
-NOT_WINDOW = 6
+NOT_WINDOW = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _TENS = {
 _ONES = {word: n for n, word in enumerate("one two three four five six seven eight nine".split(), 1)}
 _REACHES = frozenset("get gets getting go goes going got reach reaches climbs stays stay drops dropped".split())
 _GOAL = frozenset("set setting puesto".split())
-_NEAR = 6
+_NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ def _set_point(words: list[str], at: int) -> bool:
 
 def _is_temperature(words: list[str], first: int, last: int) -> bool:
     after = words[last + 1 : last + 3]
+    if after[:1] == ["s"]:  # "70s outside"
+        after = words[last + 2 : last + 4]
     if after and after[0] in _UNITS:
         return not _door_number(words, first, after[0])
     beside = {"inside", "outside", "adentro", "afuera", "in", "out", "indoors", "outdoors", "below"}
@@ -83,7 +85,7 @@ def _is_temperature(words: list[str], first: int, last: int) -> bool:
     if _REACHES.intersection(before) and {"above", "past", "over", "below", "under", "to", "up"}.intersection(before):
         return True
     return bool(_SAYS.intersection(before)) and bool(
-        {"thermostat", "temperature", "termostato", "temperatura"} & set(words[max(0, first - 6) : first])
+        {"thermostat", "temperature", "termostato", "temperatura"} & set(words[max(0, first - 10) : first])
     )
 
 

@@ -28,10 +28,10 @@ _SHORTHAND = (
     (re.compile(r"(?<=\d)\s?[°º]\s?"), " degrees "),
 )  # fmt: skip
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.!?;:\n…¡¿]+|,")
-_NUMBER_UNIT = re.compile(r"(\d{1,3})(f|c|deg|degrees|grados|th|st|nd|rd|pm|am|ft|in|hrs?|min|mins|yo|yr|yrs|mo)")
+_NUMBER_UNIT = re.compile(r"(\d{1,3})(f|c|deg|degrees|grados|th|st|nd|rd|pm|am|ft|in|hrs?|min|mins|yo|yr|yrs|mo|s)")
 _LEET = str.maketrans("01345780@$", "oieastbo" + "as")
 _LONG_LETTERS = re.compile(r"(.)\1{2,}")
-_ARTICLES = frozenset("the a my our your his their".split())
+_ARTICLES = frozenset("the a of my our your his their".split())
 _STOPS = set(".!?;\n…")
 
 
