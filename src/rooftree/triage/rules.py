@@ -1,4 +1,4 @@
-"""Readable combinations of concepts (data/rules.yaml) and how they are found in a message."""
+"""Readable combinations of concepts (data/rules_911.yaml, data/rules.yaml) and how they are found in a message."""
 
 from __future__ import annotations
 
@@ -44,16 +44,15 @@ class Match:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """All rules, in the order of the file."""
+    """All rules, those that call 911 first, then in the order of the file."""
     table = load("rules")
+    lines_of = load("rules_911")["rules"] | table["rules"]
     known = {
         concept
         for name in ("things", "states", "signs", "people", "speech", "extra")
         for concept in load(name)["concepts"]
     }
-    parsed = tuple(
-        _parse(condition, line, table["groups"]) for condition, lines in table["rules"].items() for line in lines
-    )
+    parsed = tuple(_parse(condition, line, table["groups"]) for condition, lines in lines_of.items() for line in lines)
     for rule in parsed:
         unknown = {term.concept for group in (*rule.groups, rule.barred) for term in group} - known
         if unknown or rule.condition not in conditions():
