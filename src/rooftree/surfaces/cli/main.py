@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from rooftree.surfaces.cli import judgements
 from rooftree.surfaces.cli.output import plainly, show
 
 app = typer.Typer(
@@ -194,6 +195,7 @@ def erase(
 
 def main() -> None:
     """The entry point: exit code 0 done, 1 failed, 2 wrong use."""
+    judgements.add_to(app)
     own = {command.callback.__name__ for command in app.registered_commands if command.callback}
     if len(sys.argv) < 2 or sys.argv[1] not in own:
         from rooftree.surfaces.cli import operations as operation_commands

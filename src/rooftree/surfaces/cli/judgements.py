@@ -1,0 +1,41 @@
+"""Commands that judge a text and do nothing about it, for pipes: JSON lines in, JSON lines out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from rooftree.errors import InvalidInput
+from rooftree.surfaces.cli import jsonl as lines
+from rooftree.surfaces.cli.output import plainly
+
+File = Annotated[str | None, typer.Argument(help="A file of JSON lines; standard input when left out.")]
+Lines = Annotated[bool, typer.Option("--jsonl", help="JSON lines in and out (the only form there is).")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(epilog='Example: `echo \'{"id":1,"text":"my SSN is 123-45-6789"}\' | rooftree redact --jsonl`')(redact)
+
+
+def redact(file: File = None, jsonl: Lines = True) -> None:
+    """Find personal data in texts and take it out: {"id","text"} in, {"id","text","spans"} out."""
+    from rooftree.recognize import redacted, spans
+
+    def answer(given: Mapping[str, Any]) -> Mapping[str, Any]:
+        text = text_of(given)
+        found = spans(text)
+        shown = [{"start": span.start, "end": span.end, "type": span.type} for span in found]
+        return {"text": redacted(text, found), "spans": shown}
+
+    with plainly():
+        raise typer.Exit(lines.run(file, answer))
+
+
+def text_of(given: Mapping[str, Any]) -> str:
+    """The text of one line; raises InvalidInput when there is none."""
+    text = given.get("text")
+    if not isinstance(text, str):
+        raise InvalidInput('the line needs a "text"', path="text")
+    return text
