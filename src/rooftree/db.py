@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from rooftree.errors import ConfigurationError, Unavailable
 
@@ -125,7 +125,12 @@ def _postgres_engine(url: URL) -> Engine:
 
 
 def _parse(url: str) -> URL:
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError(
+            "ROOFTREE_DATABASE_URL is no URL; it begins with sqlite:/// or postgresql://."
+        ) from None
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise ConfigurationError("ROOFTREE_DATABASE_URL must begin with sqlite:/// or postgresql://.")
     return parsed

@@ -178,7 +178,8 @@ class Line:
             wait = _retry_after(answer.headers, self._clock.now())
             return self._error(RateLimited, said, answer, retry_after=wait)
         if status in (401, 403):
-            said = f"{self._connector.manifest.title} refused the key. {self._connector.manifest.key_help} ({said})"
+            manifest = self._connector.manifest
+            said = f"{manifest.key_help or f'{manifest.title} refused the key.'} ({said})"
         return self._error(_BY_STATUS.get(status, Unreachable if status >= 500 else Rejected), said, answer)
 
     def _error(

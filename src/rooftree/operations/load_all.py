@@ -1,12 +1,28 @@
-"""Imports every module that defines operations, once."""
+"""Which module defines the operations of which noun; each is imported on first use, so that help comes at once."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
-_MODULES = ("cases", "connections", "inbox", "records", "triage", "work_orders")
+NOUNS = {
+    "cases": ("cases", "Cases: what happened, why, and taking one over."),
+    "connections": ("connections", "Connections: how each fares, the kill switch, shadow or live."),
+    "inbox": ("inbox", "The local inbox: type a text as if it came from a phone."),
+    "leases": ("records", "Leases as last read from the property system."),
+    "messages": ("inbox", "Texts in and out, with how far each got."),
+    "properties": ("records", "Properties as last read from the property system."),
+    "residents": ("records", "Residents as last read from the property system."),
+    "triage": ("triage", "How severe a text is."),
+    "units": ("records", "Units as last read from the property system."),
+    "vendors": ("records", "Vendors as last read from the property system."),
+    "work-orders": ("work_orders", "Work orders: create, change, close; each write is verified."),
+}
+"""Noun -> (module, what people read about it)."""
+_ALSO = {"work-orders": ("records",)}
 
 
-def load() -> None:
-    for name in _MODULES:
-        import_module(f"rooftree.operations.{name}")
+def load(noun: str | None = None) -> None:
+    """Import the modules of one noun, or of all."""
+    for name in [noun] if noun else NOUNS:
+        for module in (NOUNS[name][0], *_ALSO.get(name, ())):
+            import_module(f"rooftree.operations.{module}")

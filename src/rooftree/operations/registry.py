@@ -86,9 +86,9 @@ def operation(
     return register
 
 
-def all_operations() -> Iterator[Operation]:
-    """Every operation, by name."""
+def all_operations(noun: str | None = None) -> Iterator[Operation]:
+    """Every operation by name, or only those of one noun ("work-orders")."""
     from rooftree.operations import load_all
 
-    load_all.load()
-    yield from (operation for _, operation in sorted(_OPERATIONS.items()))
+    load_all.load(noun)
+    yield from (each for _, each in sorted(_OPERATIONS.items()) if noun in (None, each.noun))

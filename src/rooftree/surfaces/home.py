@@ -11,6 +11,7 @@ from rooftree.channels.carrier import carrier_from
 from rooftree.clock import Clock, SystemClock
 from rooftree.config import Settings, load
 from rooftree.db import Database
+from rooftree.errors import ConfigurationError
 from rooftree.operations.registry import Caller
 from rooftree.sealed import RootKey
 from rooftree.store import connections
@@ -20,20 +21,47 @@ from rooftree.sync.lines import Lines
 
 
 @contextmanager
-def services(settings: Settings | None = None, clock: Clock | None = None) -> Iterator[Services]:
-    """Everything a command or server needs, opened and, on leaving, closed. The database is brought up to date."""
+def services(
+    settings: Settings | None = None, clock: Clock | None = None, *, quiet: bool = False
+) -> Iterator[Services]:
+    """Everything a command or server needs, opened and, on leaving, closed. The database is brought up to date.
+
+    `quiet` is for commands that tell people themselves what happened: only warnings are logged, unless the settings
+    name a level. Raises ConfigurationError when the home folder cannot be used, Unavailable when the database cannot.
+    """
     settings = settings or load()
-    log.configure(level=settings.log_level, as_json=settings.log_json)
+    chosen = "WARNING" if quiet and "log_level" not in settings.model_fields_set else settings.log_level
+    log.configure(level=chosen, as_json=settings.log_json)
     clock = clock or SystemClock()
-    database = Database(settings.url)
+    database = _database(settings)
     try:
         upgrade(database)
-        keys = Keys(RootKey.from_file(settings.root_key_path))
+        keys = Keys(_root_key(settings))
         lines = Lines(database, keys, clock, home=settings.home, loopback_origins=settings.loopback_origins)
         carrier = carrier_from(settings, outbound.client(settings.loopback_origins))
         yield Services(settings=settings, database=database, keys=keys, clock=clock, carrier=carrier, lines=lines)
     finally:
         database.close()
+
+
+def _database(settings: Settings) -> Database:
+    with _usable(settings):
+        return Database(settings.url)
+
+
+def _root_key(settings: Settings) -> RootKey:
+    with _usable(settings):
+        return RootKey.from_file(settings.root_key_path)
+
+
+@contextmanager
+def _usable(settings: Settings) -> Iterator[None]:
+    """A folder or file that cannot be used is a setting to correct."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or settings.home
+        raise ConfigurationError(f"{where} cannot be used ({error.strerror}): set ROOFTREE_HOME to a folder.") from None
 
 
 def local_caller(services: Services, name: str = "the command line") -> Caller:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rooftree.connectors.base import Connector, Context, Gap, Query, Wire
+from rooftree.connectors.base import Connector, Context, Gap, ListVerb, Page, Query, Wire
 from rooftree.connectors.never_keep import cut
 from rooftree.errors import Unreadable
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.portfolio import Property, Unit
 
 _COUNTED = (Property, Unit, Vendor, WorkOrder)
+_MOST_PAGES = 10
 
 
 def preview(connector: Connector, wire: Wire) -> dict[str, Any]:
@@ -25,11 +26,22 @@ def preview(connector: Connector, wire: Wire) -> dict[str, Any]:
         if row is None or isinstance(row.list, Gap) or row.parent is not None:
             continue
         page = row.list(wire, Query(page_size=50), None)
-        counts[row.name] = page.total if page.total is not None or page.next else len(page.items)
+        counts[row.name] = page.total if page.total is not None else _counted(row.list, wire, page)
         if kind is WorkOrder and page.items:
             last = page if page.next is None or not page.ahead else row.list(wire, Query(page_size=50), page.ahead[-1])
             newest = _newest(connector, row.read, last.items or page.items)
     return {"counts": counts, "newest_work_order": newest}
+
+
+def _counted(pages: ListVerb, wire: Wire, page: Page) -> int | None:
+    """How many there are, by turning a few pages where the PMS tells no total; None: more than that."""
+    count = len(page.items)
+    for _ in range(_MOST_PAGES):
+        if page.next is None:
+            return count
+        page = pages(wire, Query(page_size=50), page.next)
+        count += len(page.items)
+    return None
 
 
 def _newest(connector: Connector, read: Any, items: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Connecting, reading and assessing a property system from the command line."""
+"""Connecting a property system: ask for the key, check it stage by stage, show whose it is, keep it, read it in."""
 
 from __future__ import annotations
 
@@ -7,109 +7,112 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import typer
 
 from rooftree import outbound
 from rooftree.acts.services import Services
-from rooftree.connectors import levels, probe, registry
+from rooftree.connectors import registry
 from rooftree.connectors.base import Connector, Credential, Local
 from rooftree.connectors.transport import Line, open_line
-from rooftree.errors import ConnectorError, InvalidInput, Unauthorized, Unreachable
+from rooftree.errors import ConnectorError, InvalidInput, RateLimited, Unauthorized, Unreachable
 from rooftree.operations.registry import Caller
 from rooftree.store import connections
 from rooftree.store.connections import PmsConnection
-from rooftree.surfaces.cli.output import show
+from rooftree.surfaces.cli import reading
+from rooftree.surfaces.cli.output import FAILED, show
 from rooftree.surfaces.home import local_caller, services
-from rooftree.sync import preview, pull
+from rooftree.sync import preview
 
 
-def connect(
-    pms: str,
-    base_url: str,
-    name: str,
-    given: list[str],
-    from_stdin: bool,
-    *,
-    yes: bool,
-    live: bool,
-    as_json: bool,
-) -> None:
-    """Ask, check stage by stage, show whose it is, keep it, read it in."""
-    connector = registry.load(pms)
-    url = base_url or next(iter(connector.manifest.base_urls.values()), "")
-    credentials = _credentials(connector, given, from_stdin)
-    with services() as ready:
-        line = _line(ready, connector, url, credentials)
-        seen = _checked(connector, line, url)
-        if not as_json:
-            _tell(seen)
-        if not yes and not typer.confirm("Is this yours?"):
-            print("Nothing was kept.")
-            raise typer.Exit(1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the person asked to connect."""
+
+    pms: str
+    base_url: str = ""
+    name: str = ""
+    credentials: tuple[str, ...] = ()
+    from_stdin: bool = False
+    replace: str = ""
+    yes: bool = False
+    live: bool = False
+    as_json: bool = False
+
+
+def connect(wanted: Wanted) -> None:
+    """Do it; exit code 1 when the person says no or reading stopped."""
+    connector = registry.load(wanted.pms)
+    with services(quiet=True) as ready:
         caller = local_caller(ready)
-        found = _keep(ready, caller, connector, url, credentials, name or str(seen["company"]), live=live)
-        read = _read(ready, found, full=False, quiet=as_json)
-        show({"connection": found.id, "mode": found.mode, **seen, "read": read}, as_json)
-        if not as_json and not live:
-            print(f"It begins in shadow: `rooftree connections go-live {found.id}` lets it write and text.")
+        before = reading.chosen(ready, wanted.replace)[0] if wanted.replace else None
+        url = _url(wanted.base_url or (before.base_url if before else ""), connector)
+        credentials = _credentials(connector, wanted.credentials, wanted.from_stdin)
+        seen = _checked(connector, _line(ready, connector, url, credentials), url)
+        _ask(seen, wanted)
+        found = _keep(ready, caller, connector, url, credentials, wanted.name or str(seen["company"]), wanted, before)
+        read = reading.read(ready, found, full=False, quiet=wanted.as_json)
+        _tell(found, seen, read, wanted.as_json)
+        if any(row["problem"] for row in read):
+            raise typer.Exit(FAILED)
 
 
-def sync(connection: str | None, *, full: bool, as_json: bool) -> None:
-    """Read the chosen connections."""
-    with services() as ready:
-        chosen = _chosen(ready, connection)
-        read = {found.name: _read(ready, found, full=full, quiet=as_json) for found in chosen}
-        show(read, as_json)
-        if any(row["error"] for rows in read.values() for row in rows):
-            raise typer.Exit(1)
+def _url(given: str, connector: Connector) -> str:
+    url = given or next(iter(connector.manifest.base_urls.values()), "")
+    if not connector.local and not url.startswith(("https://", "http://")):
+        raise InvalidInput("Write the address with https:// in front.", path="base-url")
+    return url.rstrip("/")
 
 
-def assess(connection: str | None, *, as_json: bool) -> None:
-    """Probe and grade the chosen connections."""
-    with services() as ready:
-        reports = [_assessed(ready, found) for found in _chosen(ready, connection)]
-    if as_json:
-        show({"items": reports}, True)
+def _ask(seen: Mapping[str, Any], wanted: Wanted) -> None:
+    if not wanted.as_json:
+        _introduce(seen)
+    if wanted.yes:
         return
-    for report in reports:
-        print(f"{report['name']} ({report['pms']}): Level {report['level']}")
-        for row in report["evidence"]:
-            mark = "yes" if row["ok"] else "no "
-            print(f"  {mark} {row['verb']:<6} {row['record']:<13} {row['why'] or ''}")
+    try:
+        if typer.confirm("Is this yours?", err=wanted.as_json):
+            return
+        print("Nothing was kept.", file=sys.stderr)
+    except typer.Abort:
+        print("\nNothing was kept. Where nobody can answer, add --yes.", file=sys.stderr)
+    raise typer.Exit(FAILED)
 
 
-def _assessed(ready: Services, found: PmsConnection) -> dict[str, Any]:
-    connector = registry.load(found.pms)
-    evidence = probe.probe(connector, ready.lines.line(found.id), ready.clock)
-    rows = [
-        {"record": e.record, "verb": e.verb, "ok": e.ok, "status": e.status, "count": e.count, "why": e.why}
-        for e in evidence
-    ]
-    return {"name": found.name, "pms": found.pms, "level": levels.level(connector), "evidence": rows}
+def _introduce(seen: Mapping[str, Any]) -> None:
+    print(f"Company: {seen['company']}")
+    for record, count in seen["counts"].items():
+        print(f"  {reading.plural(record)}: {count if count is not None else 'more than can be counted at a glance'}")
+    print(f"  newest work order: {seen['newest_work_order'] or 'none'}")
 
 
-def _chosen(ready: Services, connection: str | None) -> list[PmsConnection]:
-    caller = local_caller(ready)
-    with ready.database.read() as conn:
-        known = connections.listed(conn, caller.organization_id)
-    chosen = [found for found in known if connection in (None, found.id, found.name)]
-    if not chosen:
-        raise InvalidInput("There is no such connection; `rooftree connect PMS` makes one.", path="connection")
-    return chosen
+def _tell(found: PmsConnection, seen: Mapping[str, Any], read: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        show({"connection": found.id, "mode": found.mode, **seen, "read": read}, True)
+        return
+    print(f"Connected as {found.id} ({found.name}).")
+    reading.report(read)
+    if found.mode == "shadow":
+        print("It begins in shadow: it reads and proposes, and writes and texts nothing but safety replies.")
+        print(f"To let it work: `rooftree connections go-live {found.id}`")
 
 
-def _credentials(connector: Connector, given: list[str], from_stdin: bool) -> dict[str, str]:
+def _credentials(connector: Connector, given: tuple[str, ...], from_stdin: bool) -> dict[str, str]:
     """From --credential, stdin, the environment, or by asking; secrets are typed unseen."""
-    known: dict[str, str] = {}
-    if from_stdin:
-        known = {str(key): str(value) for key, value in _stdin_object().items()}
+    known = {str(key): str(value) for key, value in _stdin_object().items()} if from_stdin else {}
     for pair in given:
         key, equals, value = pair.partition("=")
         if not equals:
             raise InvalidInput("Write a credential as name=value.", path="credential")
         known[key] = value
+    names = [each.name for each in connector.manifest.credentials]
+    strange = [name for name in known if name not in names]
+    if strange:
+        takes = ", ".join(names) or "no credentials"
+        raise InvalidInput(
+            f"{connector.manifest.title} has no {', '.join(strange)}; it takes {takes}.", path="credential"
+        )
     return {each.name: known.get(each.name) or _asked(connector, each) for each in connector.manifest.credentials}
 
 
@@ -145,6 +148,19 @@ def _line(ready: Services, connector: Connector, url: str, credentials: Mapping[
     )
 
 
+def _inside(ready: Services) -> Local:
+    """What a PMS inside Rooftree stands on before its connection is kept."""
+    return Local(database=ready.database, root=ready.keys.root, clock=ready.clock, account="")
+
+
+def _checked(connector: Connector, line: Line, url: str) -> dict[str, Any]:
+    title = connector.manifest.title
+    with _stage(f"Reaching {title} at {url} and signing in"):
+        company = connector.identify(line)
+    with _stage("Counting and reading one work order"):
+        return {"company": company.name, **preview.preview(connector, line)}
+
+
 @contextmanager
 def _stage(name: str) -> Iterator[None]:
     """Name the stage that failed and what to do about it."""
@@ -152,30 +168,12 @@ def _stage(name: str) -> Iterator[None]:
         yield
     except Unauthorized as error:
         raise Unauthorized(f"{name} failed. {error}", status=error.status) from None
-    except Unreachable as error:
-        raise Unreachable(f"{name} failed. {error} Check the address and the network.", status=error.status) from None
+    except (Unreachable, outbound.Forbidden) as error:
+        raise Unreachable(f"{name} failed. {error} Check the address (--base-url) and the network.") from None
+    except RateLimited as error:
+        raise RateLimited(f"{name} failed. {error} Wait a minute and try again.") from None
     except ConnectorError as error:
         raise ConnectorError(f"{name} failed. {error}", status=error.status) from None
-
-
-def _inside(ready: Services) -> Local:
-    """What a PMS inside Rooftree stands on before its connection is kept."""
-    return Local(database=ready.database, root=ready.keys.root, clock=ready.clock, account="")
-
-
-def _checked(connector: Connector, line: Line, url: str) -> dict[str, Any]:
-    with _stage(f"Reaching {connector.manifest.title} at {url or 'this machine'} and signing in"):
-        company = connector.identify(line)
-    with _stage("Counting and reading one work order"):
-        return {"company": company.name, **preview.preview(connector, line)}
-
-
-def _tell(seen: Mapping[str, Any]) -> None:
-    print(f"Company: {seen['company']}")
-    for record, count in seen["counts"].items():
-        print(f"  {record.replace('_', ' ')}: {count if count is not None else 'some'}")
-    if seen.get("newest_work_order"):
-        print(f"Newest work order: {seen['newest_work_order']}")
 
 
 def _keep(
@@ -185,10 +183,17 @@ def _keep(
     url: str,
     credentials: Mapping[str, str],
     name: str,
-    *,
-    live: bool,
+    wanted: Wanted,
+    before: PmsConnection | None,
 ) -> PmsConnection:
+    """A new connection; or the one that this account has already, with the key just checked."""
     with ready.database.write() as conn:
+        known = before or _same_account(ready, conn, caller, connector, url, credentials)
+        if known:
+            if known.pms != connector.name:
+                raise InvalidInput(f"{known.name} is a connection to {known.pms}.", path="replace")
+            connections.keep_credentials(conn, ready.keys, known.id, credentials)
+            return connections.get(conn, known.id)
         return connections.create(
             conn,
             ready.keys,
@@ -198,46 +203,16 @@ def _keep(
             base_url=url,
             credentials=credentials,
             now=ready.clock.now(),
-            mode="live" if live else "shadow",
+            mode="live" if wanted.live else "shadow",
         )
 
 
-def _read(ready: Services, found: PmsConnection, *, full: bool, quiet: bool) -> list[dict[str, Any]]:
-    source = ready.lines.source(found.id)
-    with _progress(quiet) as progress:
-        pulled = pull.full(source, progress=progress) if full else pull.backfill(source, progress=progress)
-        if not full:
-            pulled += pull.incremental(source, progress=progress)
-    return [
-        {"record": p.record, "seen": p.seen, "created": p.created, "updated": p.updated, "error": p.error}
-        for p in pulled
-    ]
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Any]:
-    """A bar per kind of record on stderr; nothing when quiet."""
-    if quiet:
-        yield None
-        return
-    from rich.console import Console
-
-    with progress_bars(Console(stderr=True)) as step:
-        yield step
-
-
-@contextmanager
-def progress_bars(console: Any) -> Iterator[Any]:
-    """Bars on a console; what is yielded takes (record, done, total)."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bars:
-        tasks: dict[str, Any] = {}
-
-        def step(record: str, done: int, total: int | None) -> None:
-            if record not in tasks:
-                tasks[record] = bars.add_task(record.replace("_", " "), total=total)
-            bars.update(tasks[record], completed=done, total=total or done)
-
-        yield step
+def _same_account(
+    ready: Services, conn: Any, caller: Caller, connector: Connector, url: str, credentials: Mapping[str, str]
+) -> PmsConnection | None:
+    """A connection with this very key: connected twice, an account would be mirrored and written to twice."""
+    for found in connections.listed(conn, caller.organization_id):
+        same = found.pms == connector.name and found.base_url == url
+        if same and connections.credentials(conn, ready.keys, found.id) == dict(credentials):
+            return found
+    return None

@@ -13,16 +13,22 @@ from rooftree.surfaces.cli.output import plainly, show
 
 app = typer.Typer(
     name="rooftree",
-    help="The open layer between property management systems and AI.",
+    help=(
+        "The open layer between property management systems and AI.\n\n"
+        "See it work: `rooftree demo`. Connect your property system: `rooftree connect buildium`. "
+        "No property system? `rooftree init` begins one of your own, `rooftree import-csv` fills it."
+    ),
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+TRY, SET_UP, RUN, DATA = "Try it", "Set up", "Run", "Your data"
 
 
-@app.command(epilog='Example: `rooftree triage "water is coming through the ceiling light"`')
+@app.command(epilog='Example: `rooftree triage "water is coming through the ceiling light"`', rich_help_panel=TRY)
 def triage(
     text: Annotated[
         str | None, typer.Argument(help="The resident's words; with --jsonl a file (default stdin).")
@@ -47,7 +53,7 @@ def triage(
         show(judge(TriageInput(text=text)), as_json)
 
 
-@app.command(epilog="Example: `rooftree connectors --json`")
+@app.command(epilog="Example: `rooftree connectors --json`", rich_help_panel=TRY)
 def connectors(as_json: AsJson = False) -> None:
     """What each connector can do, its integration level, and each gap with its reason."""
     from rooftree.connectors import levels, registry
@@ -65,7 +71,7 @@ def connectors(as_json: AsJson = False) -> None:
             print(f"  no {gap['verb']} of {gap['record']} ({gap['kind']}): {gap['reason']} {gap['instead']}".rstrip())
 
 
-@app.command(epilog="Example: `rooftree simulate buildium --port 9001 --faults throttle:GET:3`")
+@app.command(epilog="Example: `rooftree simulate buildium --port 9001 --faults throttle:GET:3`", rich_help_panel=TRY)
 def simulate(
     pms: Annotated[str, typer.Argument(help="Which system to pretend to be.")],
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 picks a free one.")] = 0,
@@ -93,13 +99,14 @@ def simulate(
     serve.run(simulator, port)
 
 
-@app.command(epilog="Example: `rooftree connect buildium --base-url http://127.0.0.1:9001`")
+@app.command(epilog="Example: `rooftree connect buildium --base-url http://127.0.0.1:9001`", rich_help_panel=SET_UP)
 def connect(
     pms: Annotated[str, typer.Argument(help="Which property system; see `rooftree connectors`.")],
     base_url: Annotated[str, typer.Option(help="Where it answers; empty takes its usual address.")] = "",
     name: Annotated[str, typer.Option(help="What you call this connection.")] = "",
     credential: Annotated[list[str] | None, typer.Option(help="name=value; safer: leave out and be asked.")] = None,
     credentials_stdin: Annotated[bool, typer.Option(help="Read the credentials as a JSON object from stdin.")] = False,
+    replace: Annotated[str, typer.Option(help="Give this connection (id or name) a new key.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is yours; sync at once.")] = False,
     live: Annotated[bool, typer.Option("--live", help="Go live at once instead of beginning in shadow.")] = False,
     as_json: AsJson = False,
@@ -108,35 +115,76 @@ def connect(
     from rooftree.surfaces.cli import connect as steps
 
     with plainly():
-        steps.connect(pms, base_url, name, credential or [], credentials_stdin, yes=yes, live=live, as_json=as_json)
+        steps.connect(
+            steps.Wanted(
+                pms=pms,
+                base_url=base_url,
+                name=name,
+                credentials=tuple(credential or ()),
+                from_stdin=credentials_stdin,
+                replace=replace,
+                yes=yes,
+                live=live,
+                as_json=as_json,
+            )
+        )
 
 
-@app.command(epilog="Example: `rooftree sync`")
+@app.command(epilog="Example: `rooftree init --sample`", rich_help_panel=SET_UP)
+def init(
+    name: Annotated[str, typer.Option(help="What you call it.")] = "Our own books",
+    sample: Annotated[bool, typer.Option("--sample", help="Fill it with made-up houses and people to try.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Go live at once instead of beginning in shadow.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Begin without a property system: Rooftree keeps properties, residents, vendors and work orders itself."""
+    from rooftree.surfaces.cli import books
+
+    with plainly():
+        books.init(name, sample=sample, live=live, as_json=as_json)
+
+
+@app.command(epilog="Example: `rooftree import-csv residents rent-roll.csv --dry-run`", rich_help_panel=SET_UP)
+def import_csv(
+    kind: Annotated[str, typer.Argument(help="What the rows are: properties, units, residents, vendors or owners.")],
+    file: Annotated[str, typer.Argument(help="The CSV file, as your spreadsheet or old system exports it.")],
+    connection: Annotated[str | None, typer.Option(help="Which books; needed when there are several.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a spreadsheet into your own books: good rows are kept, each bad row says what to do about it."""
+    from rooftree.surfaces.cli import books
+
+    with plainly():
+        books.import_csv(kind, file, connection, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog="Example: `rooftree sync`", rich_help_panel=RUN)
 def sync(
     connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read what is new in the property system into the mirror, with progress."""
-    from rooftree.surfaces.cli import connect as steps
+    from rooftree.surfaces.cli import reading
 
     with plainly():
-        steps.sync(connection, full=full, as_json=as_json)
+        reading.sync(connection, full=full, as_json=as_json)
 
 
-@app.command(epilog="Example: `rooftree assess --json`")
+@app.command(epilog="Example: `rooftree assess --json`", rich_help_panel=RUN)
 def assess(
     connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Probe each resource with real reads and grade the integration, Level 1 to 4, with evidence."""
-    from rooftree.surfaces.cli import connect as steps
+    from rooftree.surfaces.cli import reading
 
     with plainly():
-        steps.assess(connection, as_json=as_json)
+        reading.assess(connection, as_json=as_json)
 
 
-@app.command(epilog="Example: `rooftree serve`")
+@app.command(epilog="Example: `rooftree serve`", rich_help_panel=RUN)
 def serve() -> None:
     """Run the server: REST, console, webhooks, links, and the worker."""
     from rooftree.surfaces import server
@@ -145,7 +193,7 @@ def serve() -> None:
         server.serve()
 
 
-@app.command(epilog="Example: `rooftree worker`")
+@app.command(epilog="Example: `rooftree worker`", rich_help_panel=RUN)
 def worker() -> None:
     """Run a worker alone, beside a server that shares its database."""
     from rooftree.surfaces import server
@@ -154,7 +202,7 @@ def worker() -> None:
         server.work()
 
 
-@app.command(epilog="Example: `rooftree demo --fast`")
+@app.command(epilog="Example: `rooftree demo --fast`", rich_help_panel=TRY)
 def demo(
     pms: Annotated[str, typer.Option(help="Which simulator to play on.")] = "buildium",
     fast: Annotated[bool, typer.Option("--fast", help="Compress the waits and end by itself.")] = False,
@@ -168,7 +216,7 @@ def demo(
         raise typer.Exit(play.run(pms, fast=fast, keep=keep, units=units))
 
 
-@app.command(epilog="Example: `rooftree export > mirror.jsonl`")
+@app.command(epilog="Example: `rooftree export > mirror.jsonl`", rich_help_panel=DATA)
 def export(
     connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
 ) -> None:
@@ -179,7 +227,7 @@ def export(
         privacy.export(connection)
 
 
-@app.command(epilog="Example: `rooftree erase --resident 4711`")
+@app.command(epilog="Example: `rooftree erase --resident 4711`", rich_help_panel=DATA)
 def erase(
     resident: Annotated[str, typer.Option(help="The resident's id in the property system.")],
     connection: Annotated[str | None, typer.Option(help="Which connection; needed when there are several.")] = None,
@@ -196,9 +244,15 @@ def erase(
 def main() -> None:
     """The entry point: exit code 0 done, 1 failed, 2 wrong use."""
     judgements.add_to(app)
-    own = {command.callback.__name__ for command in app.registered_commands if command.callback}
-    if len(sys.argv) < 2 or sys.argv[1] not in own:
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    if asked not in own_commands():
         from rooftree.surfaces.cli import operations as operation_commands
 
-        operation_commands.add_to(app)
+        operation_commands.add_to(app, only=asked)
     app()
+
+
+def own_commands() -> set[str]:
+    """The commands written by hand; the others follow from the operations."""
+    callbacks = [command.callback for command in app.registered_commands if command.callback]
+    return {callback.__name__.replace("_", "-") for callback in callbacks}

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from pydantic_core import PydanticUndefined
 
+from rooftree.operations.load_all import NOUNS
 from rooftree.operations.registry import Operation, all_operations
 from rooftree.surfaces.cli.output import plainly, show
 
 _OWN_COMMANDS = frozenset({"triage"})
+PANEL = "Look and act"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add one group of commands per noun."""
-    groups: dict[str, typer.Typer] = {}
-    for operation in all_operations():
-        if operation.noun in _OWN_COMMANDS:
+def add_to(app: typer.Typer, only: str | None = None) -> None:
+    """Add one group of commands per noun; with `only` the others stay empty, which is all that a list of them needs."""
+    for noun, (_module, words) in sorted(NOUNS.items()):
+        if noun in _OWN_COMMANDS:
             continue
-        if operation.noun not in groups:
-            words = operation.noun.replace("-", " ")
-            groups[operation.noun] = typer.Typer(help=f"Work with {words}.", no_args_is_help=True)
-            app.add_typer(groups[operation.noun], name=operation.noun)
-        examples = "; ".join(f"`{example}`" for example in operation.examples)
-        epilog = f"Example: {examples}" if examples else None
-        groups[operation.noun].command(operation.verb, help=operation.summary, epilog=epilog)(_command(operation))
+        group = typer.Typer(help=words, no_args_is_help=True)
+        group.callback()(_nothing)
+        app.add_typer(group, name=noun, rich_help_panel=PANEL)
+        if only in (None, noun):
+            for operation in all_operations(noun):
+                group.command(operation.verb, help=operation.summary, epilog=_example(operation))(_command(operation))
+
+
+def _nothing() -> None:
+    """A group does nothing by itself."""
+
+
+def _example(operation: Operation) -> str:
+    shown = operation.examples or (f"rooftree {operation.noun} {operation.verb}",)
+    return "Example: " + "; ".join(f"`{example}`" for example in shown)
 
 
 def _command(operation: Operation) -> Callable[..., None]:
@@ -36,7 +46,7 @@ def _command(operation: Operation) -> Callable[..., None]:
         from rooftree.surfaces.validation import validated
 
         as_json = bool(given.pop("as_json"))
-        with plainly(), services() as ready:
+        with plainly(), services(quiet=True) as ready:
             known = {name: value for name, value in given.items() if value is not None}
             show(operation.run(local_caller(ready), validated(operation.input, known)), as_json)
 
@@ -50,9 +60,24 @@ def _command(operation: Operation) -> Callable[..., None]:
 
 def _parameter(name: str, field: Any) -> inspect.Parameter:
     required = field.default is PydanticUndefined and field.default_factory is None
-    kind = field.annotation if field.annotation in (int, float, bool, str) else str
+    kind = _kind(field.annotation)
+    told = _help(field)
     if required:
-        annotation: Any = Annotated[kind, typer.Argument(help=field.description or "")]
+        annotation: Any = Annotated[kind, typer.Argument(help=told)]
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)
-    annotation = Annotated[kind | None, typer.Option(help=field.description or "")]
+    annotation = Annotated[kind | None, typer.Option(help=told)]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _kind(annotation: Any) -> Any:
+    """The type a terminal can give; words are checked by the operation, which says what would be right."""
+    kinds = [each for each in (get_args(annotation) or (annotation,)) if each is not type(None)]
+    return kinds[0] if kinds[0] in (int, float, bool) else str
+
+
+def _help(field: Any) -> str:
+    words = field.description or ""
+    kinds = get_args(field.annotation) or (field.annotation,)
+    words_of = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, enum.Enum)]
+    choices = [str(word.value) for kind in words_of for word in kind]
+    return f"{words} One of {', '.join(choices)}.".strip() if choices else words

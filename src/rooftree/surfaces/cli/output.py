@@ -1,4 +1,4 @@
-"""What a command prints: JSON for machines, tables and lines for people, errors with what to do."""
+"""What a command prints: JSON for machines, lines and tables for people, errors with what to do."""
 
 from __future__ import annotations
 
@@ -35,51 +35,57 @@ def show(value: Any, as_json: bool) -> None:
         print(to_json(value, indent=2))
         return
     items = value.get("items") if isinstance(value, Mapping) else None
-    if isinstance(items, Sequence):
-        _table([item for item in items if isinstance(item, Mapping)])
-        if value.get("next"):
-            print(f"More: continue after {value['next']}")
+    if not isinstance(items, Sequence):
+        for line in lines(value):
+            print(line)
         return
-    _lines(value)
+    from rooftree.surfaces.cli.tables import table
+
+    table([item for item in items if isinstance(item, Mapping)])
+    if value.get("next"):
+        print(f"There is more: begin after {in_words(value['next'])}")
 
 
-def _table(items: Sequence[Mapping[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    if not items:
-        print("Nothing here yet.")
-        return
-    flat = [{**{k: v for k, v in item.items() if k != "data"}, **_head(item.get("data"))} for item in items]
-    columns = [name for name in flat[0] if not isinstance(flat[0][name], Mapping | list)][:9]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in columns:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for row in flat:
-        table.add_row(*(str(row.get(name) if row.get(name) is not None else "") for name in columns))
-    Console().print(table)
+def in_words(value: Any) -> str:
+    """One value as a person reads it: a time to the second, nothing as a dash, yes and no."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S %Z").strip()
+    return str(value)
 
 
-def _head(data: Any) -> dict[str, Any]:
-    wanted = ("name", "number", "title", "first_name", "last_name", "status", "priority")
-    return {key: data[key] for key in wanted if isinstance(data, Mapping) and key in data}
-
-
-def _lines(value: Any, depth: int = 0) -> None:
+def lines(value: Any, depth: int = 0) -> Iterator[str]:
+    """A value as indented lines, a row of a list as one line; what is empty is left out."""
     pad = "  " * depth
-    if isinstance(value, Mapping):
-        for key, each in value.items():
-            if isinstance(each, Mapping | list) and each:
-                print(f"{pad}{key}:")
-                _lines(each, depth + 1)
-            else:
-                print(f"{pad}{key}: {'' if each is None else each}")
-    elif isinstance(value, list):
-        for each in value:
-            _lines(each, depth)
-            print(f"{pad}-")
-    else:
-        print(f"{pad}{value}")
+    if not isinstance(value, Mapping):
+        yield f"{pad}{in_words(value)}"
+        return
+    for key, each in value.items():
+        words = key.replace("_", " ")
+        if each is None or each == [] or each == {}:
+            continue
+        if isinstance(each, Mapping):
+            yield f"{pad}{words}:"
+            yield from lines(each, depth + 1)
+        elif isinstance(each, list):
+            yield f"{pad}{words}:"
+            yield from (f"{pad}  {_row(row)}" for row in each)
+        else:
+            yield f"{pad}{words}: {in_words(each)}"
+
+
+def _row(row: Any) -> str:
+    """One row of a list: its moment and sentence where it has them, else what it says in turn."""
+    if not isinstance(row, Mapping):
+        return in_words(row)
+    if "at" in row and "said" in row:
+        return f"{in_words(row['at'])}  {row['said']}"
+    return ", ".join(
+        f"{key.replace('_', ' ')} {in_words(each)}" for key, each in row.items() if each not in (None, "", {}, [])
+    )
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def run(pms: str, *, fast: bool, keep: bool, units: int) -> int:
 def _sync(built: Stage) -> None:
     from rich.console import Console
 
-    from rooftree.surfaces.cli.connect import progress_bars
+    from rooftree.surfaces.cli.reading import progress_bars
 
     started = time.monotonic()
     console = Console(stderr=True)
