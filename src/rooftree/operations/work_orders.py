@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field
+from sqlalchemy import Connection
 
 from rooftree.acts import direct
+from rooftree.errors import InvalidInput, Rejected
+from rooftree.model.base import Record
+from rooftree.model.leasing import Lease, Resident
 from rooftree.model.maintenance import WorkOrder
+from rooftree.model.portfolio import Unit
 from rooftree.model.vocabulary import Priority, Trade, WorkOrderStatus
 from rooftree.operations.registry import Caller, Input, operation
 from rooftree.store import codec, connections, records
 from rooftree.store.schema import new_id
 from rooftree.sync.door import Outcome
 
+R = TypeVar("R", bound=Record)
 _KEY = "The same key again is the same write: it is done once, and answered with what came of it."
 
 
@@ -60,7 +66,7 @@ def create(caller: Caller, given: CreateInput) -> dict[str, Any]:
     with caller.services.database.read() as conn:
         connections.get(conn, given.connection, caller.organization_id)
     fields = given.model_dump(exclude={"connection", "idempotency_key"})
-    wanted = WorkOrder(id="", status=WorkOrderStatus.NEW, **fields)
+    wanted = WorkOrder(id="", status=WorkOrderStatus.NEW, **{**fields, **_placed(caller, given)})
     return _write(caller, given.connection, None, wanted, "create", given.idempotency_key)
 
 
@@ -77,6 +83,39 @@ def close(caller: Caller, given: CloseInput) -> dict[str, Any]:
     return _change(caller, given.id, {"status": WorkOrderStatus.COMPLETED}, "close", given.idempotency_key)
 
 
+def _placed(caller: Caller, given: CreateInput) -> dict[str, Any]:
+    """What follows from the named unit and resident: the property, and the lease on that unit.
+
+    Raises InvalidInput for a unit or resident that the mirror does not know.
+    """
+    placed: dict[str, Any] = {}
+    with caller.services.database.read() as conn:
+        if given.unit_id:
+            unit = _known(conn, caller, given.connection, Unit, given.unit_id, "unit_id")
+            placed["property_id"] = given.property_id or unit.property_id
+        if given.resident_id and not given.lease_id:
+            person = _known(conn, caller, given.connection, Resident, given.resident_id, "resident_id")
+            placed["lease_id"] = _lease_on(conn, caller, given, person)
+    return placed
+
+
+def _lease_on(conn: Connection, caller: Caller, given: CreateInput, person: Resident) -> str | None:
+    """The resident's lease on the named unit, else their first where no unit was named."""
+    for lease_id in person.lease_ids:
+        lease = records.by_external_id(conn, caller.services.keys, given.connection, Lease, lease_id)
+        if lease and given.unit_id in (None, lease.record.unit_id):
+            return lease_id
+    return None
+
+
+def _known(conn: Connection, caller: Caller, connection: str, kind: type[R], id_: str, path: str) -> R:
+    found = records.by_external_id(conn, caller.services.keys, connection, kind, id_)
+    if found is None:
+        word = kind.__name__.lower()
+        raise InvalidInput(f"There is no {word} {id_} in this connection as last read; sync, or correct it.", path=path)
+    return found.record
+
+
 def _change(caller: Caller, id_: str, changes: dict[str, Any], verb: str, key: str | None) -> dict[str, Any]:
     with caller.services.database.read() as conn:
         found = records.get(conn, caller.services.keys, id_, caller.organization_id)
@@ -87,17 +126,22 @@ def _write(
     caller: Caller, connection: str, id_: str | None, desired: Any, verb: str, key: str | None
 ) -> dict[str, Any]:
     op_key = f"{caller.organization_id}:{key}" if key else new_id("wri")
-    outcome = direct.write(
-        caller.services,
-        connection,
-        WorkOrder,
-        id_,
-        desired,
-        verb=verb,
-        op_key=op_key,
-        organization_id=caller.organization_id,
-        actor=caller.name,
-    )
+    try:
+        outcome = direct.write(
+            caller.services,
+            connection,
+            WorkOrder,
+            id_,
+            desired,
+            verb=verb,
+            op_key=op_key,
+            organization_id=caller.organization_id,
+            actor=caller.name,
+        )
+    except InvalidInput as error:
+        raise InvalidInput(str(error), path="idempotency_key" if error.path == "op_key" else error.path) from None
+    if outcome.state == "rejected":
+        raise Rejected(outcome.reason, connection=connection, record="work_order", verb=verb)
     return _shown(outcome)
 
 

@@ -106,7 +106,9 @@ async def _run(operation: Operation, who: Caller, given: dict[str, Any], wake: C
     result = await run_in_threadpool(operation.run, who, validated(operation.input, given))
     if operation.kind != "read":
         wake()
-    return Response(to_json(result), media_type="application/json", headers={"cache-control": "no-store"})
+    waits = operation.kind == "act" and result.get("state") == "waiting"
+    headers = {"cache-control": "no-store"}
+    return Response(to_json(result), 202 if waits else 200, headers, media_type="application/json")
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.surfaces.office import Office
+
+from rooftree.model.maintenance import WorkOrder
+from rooftree.model.portfolio import Unit
+from rooftree.operations.registry import all_operations
+from rooftree.store import connections
+from rooftree.surfaces.rest.app import route_of
+
+
+def get(office: Office, path: str, **params: Any) -> Any:
+    return office.browser.get(path, headers=office.signed, params=params)
+
+
+def post(office: Office, path: str, body: Any) -> Any:
+    return office.browser.post(path, headers=office.signed, json=body)
+
+
+def new_order(office: Office, **fields: Any) -> Any:
+    unit = office.some(Unit)
+    body = {"connection": office.connection.id, "title": "Sink drips", "unit_id": unit.id, **fields}
+    return post(office, "/v1/work-orders", body)
+
+
+@pytest.mark.parametrize("header", [{}, {"authorization": "Bearer wrong"}, {"authorization": "Basic a2V5"}])
+def test_without_the_key_nothing_is_told(office: Office, header: dict[str, str]) -> None:
+    answer = office.browser.get("/v1/cases", headers=header)
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.json()["title"] == "Key missing or wrong"
+
+
+def test_every_operation_is_one_route_and_one_entry_of_the_openapi_document(office: Office) -> None:
+    paths = office.browser.get("/openapi.json").json()["paths"]
+    described = {(verb.upper(), path) for path, verbs in paths.items() for verb in verbs}
+    assert described == {route_of(operation) for operation in all_operations()}
+
+
+def test_openapi_names_every_field_an_operation_takes(office: Office) -> None:
+    paths = office.browser.get("/openapi.json").json()["paths"]
+    for operation in all_operations():
+        method, path = route_of(operation)
+        told = paths[path][method.lower()]
+        body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        named = {each["name"] for each in told.get("parameters", [])} | set(body.get("properties", {}))
+        assert named == set(operation.input.model_fields), operation.name
+
+
+def test_a_record_says_how_fresh_it_is_and_where_it_is_from(office: Office) -> None:
+    first = get(office, "/v1/units", limit=1).json()["items"][0]
+    assert first["connection"] == office.connection.id
+    assert first["as_of"]
+    assert first["source"] == "poll"
+    assert get(office, f"/v1/units/{first['id']}").json() == first
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(office: Office) -> None:
+    seen, after = [], {}
+    while True:
+        page = get(office, "/v1/units", limit=5, **after).json()
+        seen += [item["id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+    everything = [item["id"] for item in get(office, "/v1/units", limit=500).json()["items"]]
+    assert seen == everything
+    assert len(set(seen)) == len(seen) == 12
+
+
+def test_an_unknown_field_is_refused_with_its_path(office: Office) -> None:
+    answer = new_order(office, colour="red")
+    assert answer.status_code == 422
+    assert answer.json()["field"] == "colour"
+    nested = post(office, "/v1/triage/run", {"text": "no heat", "context": {"moon": "full"}})
+    assert nested.json()["field"] == "context.moon"
+    assert get(office, "/v1/cases", colour="red").json()["field"] == "colour"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", ""), ("title", "x" * 201), ("priority", "now"), ("title", 5), ("title", None)]
+)
+def test_a_value_that_cannot_be_is_refused_with_its_path(office: Office, field: str, value: Any) -> None:
+    answer = new_order(office, **{field: value})
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert not [call for call in office.pms.calls if call.method == "POST"]
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[1]", b'"text"', b"\xff\xfe", b"[" * 100_000])
+def test_a_body_that_is_no_json_object_is_answered_in_words(office: Office, raw: bytes) -> None:
+    answer = office.browser.post("/v1/work-orders", headers=office.signed, content=raw)
+    assert answer.status_code == 422
+    assert answer.json()["field"] == "body"
+
+
+def test_a_body_too_large_is_not_read(office: Office) -> None:
+    answer = office.browser.post("/v1/work-orders", headers=office.signed, content=b" " * 1_000_001)
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_is_not_there_and_what_is_another_companys_look_the_same(office: Office) -> None:
+    with office.services.database.write() as conn:
+        other = connections.create_organization(conn, "Another", office.clock.now())
+        theirs = connections.create(
+            conn, office.services.keys, organization_id=other.id, name="Theirs", pms="buildium",
+            base_url="https://buildium.test", credentials=office.pms.credentials, now=office.clock.now(),
+        )  # fmt: skip
+    missing = get(office, "/v1/connections/con_nothing")
+    hidden = get(office, f"/v1/connections/{theirs.id}")
+    assert (missing.status_code, hidden.status_code) == (404, 404)
+    assert missing.text.replace("con_nothing", "X") == hidden.text.replace(theirs.id, "X")
+
+
+def test_no_route_and_a_wrong_method_are_problems_too(office: Office) -> None:
+    assert get(office, "/v1/unicorns").headers["content-type"] == "application/problem+json"
+    wrong = office.browser.delete("/v1/cases", headers=office.signed)
+    assert wrong.status_code == 405
+    assert wrong.headers["content-type"] == "application/problem+json"
+
+
+def test_a_work_order_is_verified_only_once_the_pms_shows_it(office: Office) -> None:
+    made = new_order(office, description="Kitchen, hot side", priority="urgent").json()
+    assert made["state"] == "verified"
+    task = next(row for row in office.pms.truth("tasks") if str(row["Id"]) == made["external_id"])
+    assert task["Title"] == "Sink drips"
+
+
+def test_the_same_key_again_is_the_same_write(office: Office) -> None:
+    before = len(office.pms.truth("tasks"))
+    first = new_order(office, idempotency_key="k-1").json()
+    again = new_order(office, idempotency_key="k-1").json()
+    assert first["external_id"] == again["external_id"]
+    assert len(office.pms.truth("tasks")) == before + 1
+
+
+def test_the_same_key_for_another_write_is_refused(office: Office) -> None:
+    new_order(office, idempotency_key="k-1")
+    other = new_order(office, idempotency_key="k-1", title="Something else")
+    assert other.status_code == 422
+    assert other.json()["field"] == "idempotency_key"
+
+
+def test_a_change_and_a_close_reach_the_pms_and_the_mirror(office: Office) -> None:
+    made = new_order(office).json()
+    order = next(i for i in get(office, "/v1/work-orders").json()["items"] if i["external_id"] == made["external_id"])
+    changed = office.browser.patch(
+        f"/v1/work-orders/{order['id']}", headers=office.signed, json={"title": "Sink drips badly"}
+    )
+    assert changed.json()["state"] == "verified"
+    closed = post(office, f"/v1/work-orders/{order['id']}/close", {})
+    assert closed.json()["state"] == "verified"
+    task = next(row for row in office.pms.truth("tasks") if str(row["Id"]) == made["external_id"])
+    assert (task["Title"], task["TaskStatus"]) == ("Sink drips badly", "Completed")
+    assert get(office, f"/v1/work-orders/{order['id']}").json()["data"]["status"] in ("completed", "closed")
+
+
+def test_a_write_with_the_kill_switch_on_is_refused_and_says_so(office: Office) -> None:
+    stopped = post(office, f"/v1/connections/{office.connection.id}/stop-writes", {})
+    assert stopped.json()["writes_enabled"] is False
+    refused = new_order(office)
+    assert refused.status_code == 409
+    assert "writes" in refused.json()["detail"].lower()
+    assert post(office, f"/v1/connections/{office.connection.id}/allow-writes", {}).json()["writes_enabled"] is True
+    assert new_order(office).json()["state"] == "verified"
+
+
+def test_a_unit_nobody_knows_is_refused_before_the_pms_is_asked(office: Office) -> None:
+    refused = new_order(office, unit_id="999999")
+    assert (refused.status_code, refused.json()["field"]) == (422, "unit_id")
+    assert not [call for call in office.pms.calls if call.method == "POST"]
+
+
+def test_what_the_pms_refuses_is_told_in_its_words(office: Office) -> None:
+    refused = new_order(office, vendor_id="999999")
+    assert refused.status_code == 200 or "vendor" in refused.json()["detail"].lower()
+
+
+def test_the_property_follows_from_the_unit_and_the_lease_from_the_resident(office: Office) -> None:
+    person = office.resident()
+    made = new_order(office, unit_id=person.unit_id, resident_id=person.id).json()
+    task = next(row for row in office.pms.truth("tasks") if str(row["Id"]) == made["external_id"])
+    assert str(task["RequestedByUserEntity"]["Id"]) == person.id
+
+
+def test_a_pms_that_is_down_leaves_the_write_waiting_and_it_is_done_once(office: Office) -> None:
+    from rooftree.simulators.faults import Fault
+
+    office.pms.faults.armed.append(Fault(kind="unavailable", method="POST", times=50))
+    waiting = new_order(office, idempotency_key="down")
+    assert (waiting.status_code, waiting.json()["state"]) == (202, "waiting")
+    office.pms.faults.armed.clear()
+    office.clock.advance(3600)
+    assert new_order(office, idempotency_key="down").json()["state"] == "verified"
+    assert len([order for order in office.pms.truth("tasks") if order["Title"] == "Sink drips"]) == 1
+
+
+def test_a_locked_database_is_a_503_and_nothing_is_acknowledged(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rooftree.errors import Unavailable
+
+    def full(*_: object) -> None:
+        raise Unavailable("The database cannot store just now (OperationalError).")
+
+    monkeypatch.setattr(type(office.services.database), "write", full)
+    answer = new_order(office)
+    assert answer.status_code == 503
+    assert answer.json()["title"] == "Cannot store just now"
+    assert office.browser.get("/readyz").status_code == 503
+    assert office.browser.get("/healthz").text == "ok"
+
+
+def test_what_the_pms_does_not_offer_is_a_501_with_its_reason(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from rooftree.connectors import registry
+    from rooftree.connectors.base import not_offered
+
+    found = registry.load("buildium")
+    gap = not_offered("Buildium cannot do that today.")
+    rows = [replace(row, create=gap) if row.record is WorkOrder else row for row in found.resources]
+    monkeypatch.setattr("rooftree.sync.lines.registry.load", lambda _name: replace(found, resources=rows))
+    answer = new_order(office)
+    assert (answer.status_code, answer.json()["detail"]) == (501, "Buildium cannot do that today.")
+
+
+def test_a_case_is_listed_and_told_with_its_timeline(office: Office) -> None:
+    case = office.texted("The kitchen sink is dripping")
+    listed = get(office, "/v1/cases").json()["items"]
+    assert [each["id"] for each in listed] == [case]
+    told = get(office, f"/v1/cases/{case}").json()
+    assert told["work_order_id"]
+    assert {row["kind"] for row in told["timeline"]} >= {"text_in", "text_out", "decision", "act"}
