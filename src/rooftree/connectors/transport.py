@@ -81,6 +81,11 @@ class Line:
     def options(self) -> Mapping[str, str]:
         return self._options
 
+    def close(self) -> None:
+        """Let go of the connections it holds."""
+        if self._http is not None:
+            self._http.close()
+
     def in_background(self) -> Line:
         """The same line at backfill's priority."""
         twin = object.__new__(Line)

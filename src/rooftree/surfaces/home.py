@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from rooftree import log, outbound
 from rooftree.acts.services import Services
@@ -33,15 +33,13 @@ def services(
     chosen = "WARNING" if quiet and "log_level" not in settings.model_fields_set else settings.log_level
     log.configure(level=chosen, as_json=settings.log_json)
     clock = clock or SystemClock()
-    database = _database(settings)
-    try:
+    with closing(_database(settings)) as database:
         upgrade(database)
         keys = Keys(_root_key(settings))
         lines = Lines(database, keys, clock, home=settings.home, loopback_origins=settings.loopback_origins)
-        carrier = carrier_from(settings, outbound.client(settings.loopback_origins))
-        yield Services(settings=settings, database=database, keys=keys, clock=clock, carrier=carrier, lines=lines)
-    finally:
-        database.close()
+        with closing(lines), outbound.client(settings.loopback_origins) as http:
+            carrier = carrier_from(settings, http)
+            yield Services(settings=settings, database=database, keys=keys, clock=clock, carrier=carrier, lines=lines)
 
 
 def _database(settings: Settings) -> Database:

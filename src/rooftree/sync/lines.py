@@ -65,6 +65,13 @@ class Lines:
             self._open.pop(connection_id, None)
             self._picks.pop(connection_id, None)
 
+    def close(self) -> None:
+        """Close every line."""
+        with self._lock:
+            for line in self._open.values():
+                line.close()
+            self._open.clear()
+
     def source(self, connection_id: str) -> Source:
         """The connection opened for reading; raises ConnectorError when its pick lists cannot be read."""
         with self._database.read() as conn:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,8 @@ def connect(wanted: Wanted) -> None:
         before = reading.chosen(ready, wanted.replace)[0] if wanted.replace else None
         url = _url(wanted.base_url or (before.base_url if before else ""), connector)
         credentials = _credentials(connector, wanted.credentials, wanted.from_stdin)
-        seen = _checked(connector, _line(ready, connector, url, credentials), url)
+        with closing(_line(ready, connector, url, credentials)) as line:
+            seen = _checked(connector, line, url)
         _ask(seen, wanted)
         found = _keep(ready, caller, connector, url, credentials, wanted.name or str(seen["company"]), wanted, before)
         read = reading.read(ready, found, full=False, quiet=wanted.as_json)

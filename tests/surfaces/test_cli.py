@@ -1,0 +1,245 @@
+"""The command line as people and scripts meet it: words, JSON and exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from rooftree.simulators import registry, serve
+from rooftree.simulators.serve import Running
+from rooftree.surfaces.cli import operations
+from rooftree.surfaces.cli.main import app
+
+operations.add_to(app)
+KEY = ("--credential", "client_id=simulated-client-1", "--credential", "client_secret=simulated-secret-1")
+ANSWER = ["id", "priority", "call_911_first", "condition", "trade", "confidence", "why", "safety_reply"]
+
+
+def rooftree(*words: str, input: str | None = None) -> Result:
+    return CliRunner().invoke(app, list(words), input=input)
+
+
+def told(*words: str) -> Any:
+    done = rooftree(*words, "--json")
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ROOFTREE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def buildium() -> Iterator[Running]:
+    running = serve.start(registry.build("buildium", properties=1, units_per_property=2))
+    yield running
+    running.stop()
+
+
+def connected(buildium: Running, *more: str, input: str | None = None) -> Result:
+    return rooftree("connect", "buildium", "--base-url", buildium.url, *KEY, *more, input=input)
+
+
+def jsonl(lines: Sequence[str]) -> tuple[int, list[dict[str, Any]]]:
+    done = rooftree("triage", "--jsonl", input="\n".join(lines) + "\n")
+    return done.exit_code, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_triage_answers_each_line_in_order_with_these_keys_and_no_others() -> None:
+    texts = ["I smell gas", "", "my door squeaks", "x" * 10_000, "no hay calefacción 🥶", "😀😀"]
+    code, answers = jsonl([json.dumps({"id": n, "text": text}) for n, text in enumerate(texts)])
+    assert code == 0
+    assert [answer["id"] for answer in answers] == list(range(6))
+    assert all(list(answer) == ANSWER for answer in answers)
+    assert answers[0]["call_911_first"] is True
+    assert answers[0]["safety_reply"]
+
+
+def test_triage_heeds_the_context() -> None:
+    cold = {"id": "a", "text": "no heat", "context": {"outdoor_f": 10}}
+    _code, (answer,) = jsonl([json.dumps(cold)])
+    assert answer["priority"] == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("line", "id_"),
+    [
+        ("{", None),
+        ("[1]", None),
+        ('{"id": 7}', 7),
+        ('{"id": "b", "text": 5}', "b"),
+        ('{"id": "c", "text": "no heat", "context": {"moon": 1}}', "c"),
+        ('{"id": "d", "text": "no heat", "context": "cold"}', "d"),
+    ],
+)
+def test_a_broken_line_is_answered_and_the_others_too(line: str, id_: object) -> None:
+    code, answers = jsonl(['{"id": 1, "text": "no heat"}', line, '{"id": 2, "text": "no heat"}'])
+    assert code == 1
+    assert [answer["id"] for answer in answers] == [1, id_, 2]
+    assert list(answers[1]) == ["id", "error"]
+    assert answers[1]["error"].startswith("line 2: ")
+
+
+def test_triage_reads_a_file_and_names_one_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"id": 1, "text": "no heat"}\n\n')
+    assert rooftree("triage", "--jsonl", str(tmp_path / "in.jsonl")).exit_code == 0
+    missing = rooftree("triage", "--jsonl", "nowhere.jsonl")
+    assert missing.exit_code == 2
+    assert "nowhere.jsonl cannot be read" in missing.output
+
+
+def test_connectors_says_level_verbs_and_each_gap_with_its_reason() -> None:
+    found = {each["name"]: each for each in told("connectors")}
+    assert (found["buildium"]["level"], found["embedded"]["level"]) == (3, 4)
+    for each in found.values():
+        assert set(each["verbs"]["work_order"]) == {"list", "get", "create", "update", "close"}
+        for gap in each["gaps"]:
+            assert gap["kind"] in ("not_built", "not_offered", "not_permitted")
+            assert gap["reason"]
+
+
+def test_connect_shows_whose_it_is_asks_and_reads_it_in(buildium: Running) -> None:
+    done = connected(buildium, input="y\n")
+    assert done.exit_code == 0, done.output
+    for words in ("Made-Up Property Management", "units: 2", "newest work order:", "Is this yours?", "shadow"):
+        assert words in done.output
+    again = connected(buildium, "--yes", "--json")
+    connections = told("connections", "list")["items"]
+    assert [each["id"] for each in connections] == [json.loads(again.stdout)["connection"]]
+    id_ = connections[0]["id"]
+    assert told("connections", "stop-writes", id_)["writes_enabled"] is False
+    refused = rooftree("work-orders", "create", id_, "Sink drips")
+    assert (refused.exit_code, "writ" in refused.output) == (1, True)
+    assert told("connections", "go-live", id_)["mode"] == "live"
+    assert told("assess")["items"][0]["level"] == 3
+    assert told("sync")["items"][0]["connection"] == id_
+    kinds = {json.loads(line)["kind"] for line in rooftree("export").stdout.splitlines()}
+    assert {"connection", "unit", "resident"} <= kinds
+    person = told("residents", "list")["items"][0]["external_id"]
+    assert told("erase", "--resident", person, "--yes")["records"] >= 1
+    assert rooftree("erase", "--resident", person, "--yes").exit_code == 2
+
+
+def test_connect_answered_no_keeps_nothing(buildium: Running) -> None:
+    done = connected(buildium, input="n\n")
+    assert done.exit_code == 1
+    assert "Nothing was kept" in done.output
+    assert told("connections", "list")["items"] == []
+
+
+def test_connect_with_nobody_to_answer_says_how(buildium: Running) -> None:
+    done = connected(buildium, input="")
+    assert done.exit_code == 1
+    assert "--yes" in done.output
+
+
+def test_a_refused_key_says_where_to_look(buildium: Running) -> None:
+    wrong = ("--credential", "client_id=a", "--credential", "client_secret=b")
+    done = rooftree("connect", "buildium", "--base-url", buildium.url, *wrong, "--yes")
+    assert done.exit_code == 1
+    assert "Buildium refused the key: check client id and secret in Settings > Developer Tools" in done.output
+    assert done.output.count("refused the key") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("connect", "nosuch"), "There is no connector nosuch. Installed: buildium"),
+        (("connect", "buildium", "--base-url", "buildium"), "https://"),
+        (("connect", "buildium", "--credential", "x"), "name=value"),
+        (("connect", "buildium", "--credential", "x=1"), "client_id, client_secret"),
+        (("sync", "nosuch"), "rooftree init"),
+        (("simulate", "nosuch"), "There are: buildium"),
+        (("import-csv", "units", "nowhere.csv"), "cannot be read"),
+        (("cases", "list", "--limit", "0"), "limit"),
+        (("triage",), "Give the text"),
+    ],
+)
+def test_wrong_use_is_exit_2_in_plain_words(words: tuple[str, ...], said: str) -> None:
+    done = rooftree(*words)
+    assert done.exit_code == 2
+    assert said in re.sub(r"[│╭╮╰╯─\s]+", " ", done.output)
+
+
+def test_an_address_where_nobody_answers_names_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rooftree.clock.SystemClock.wait", lambda *_: None)
+    done = rooftree("connect", "buildium", "--base-url", "http://127.0.0.1:9", *KEY, "--yes")
+    assert done.exit_code == 1
+    assert "Reaching Buildium at http://127.0.0.1:9 and signing in failed" in done.output
+    assert "Check the address" in done.output
+
+
+def test_no_pms_is_needed_init_and_a_spreadsheet_are_enough(tmp_path: Path) -> None:
+    assert told("init", "--sample")["new"] is True
+    assert told("init")["new"] is False
+    rows = "Property,Unit,Name,Phone\nLantern Court (sample),1A,Ann Test,(212) 555-0123\nNowhere,9,Bo,\n"
+    (tmp_path / "rent roll.csv").write_text(rows)
+    tried = rooftree("import-csv", "residents", "rent roll.csv", "--dry-run")
+    assert (tried.exit_code, "would be 1 new" in tried.output) == (1, True)
+    done = rooftree("import-csv", "residents", "rent roll.csv")
+    assert "Row 3, Property: There is no property of this name." in done.output
+    names = [item["data"].get("last_name") for item in told("residents", "list", "--limit", "100")["items"]]
+    assert names.count("Test") == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("ROOFTREE_PORT", "abc", "ROOFTREE_PORT"),
+        ("ROOFTREE_DATABASE_URL", "nonsense", "ROOFTREE_DATABASE_URL"),
+        ("ROOFTREE_DATABASE_URL", "mysql://x/y", "ROOFTREE_DATABASE_URL"),
+        ("ROOFTREE_HOME", "/dev/null/x", "ROOFTREE_HOME"),
+        ("ROOFTREE_TWILIO_NUMBER", "+15550100001", "ROOFTREE_TWILIO_ACCOUNT_SID"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str) -> None:
+    monkeypatch.setenv(variable, value)
+    done = rooftree("cases", "list")
+    assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
+def test_a_database_that_cannot_be_used_is_exit_1_in_words(home: Path) -> None:
+    home.mkdir()
+    (home / "rooftree.db").mkdir()
+    done = rooftree("cases", "list")
+    assert done.exit_code == 1
+    assert "database" in done.output
+
+
+def test_every_command_shows_an_example() -> None:
+    for command in app.registered_commands:
+        assert (command.epilog or "").startswith("Example: "), command.callback
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        for command in group.typer_instance.registered_commands:
+            assert (command.epilog or "").startswith("Example: "), command.name
+
+
+def test_simulate_prints_its_credentials_on_the_first_line_and_arms_faults() -> None:
+    words = [sys.executable, "-c", "from rooftree.surfaces.cli.main import main; main()", "simulate", "buildium"]
+    with subprocess.Popen([*words, "--faults", "throttle:GET:3"], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        first = json.loads(running.stdout.readline())
+        running.terminate()
+    assert set(first["credentials"]) == {"client_id", "client_secret"}
+    assert first["base_url"].startswith("http://127.0.0.1:")
+
+
+def test_help_and_triage_need_no_database_and_no_server() -> None:
+    heavy = "sys.modules.keys() & {'sqlalchemy', 'fastapi', 'dbos', 'uvicorn', 'httpx2'}"
+    for words in (["--help"], ["triage", "no heat"]):
+        code = f"import sys; sys.argv[1:] = {words}\nfrom rooftree.surfaces.cli.main import main\n"
+        code += f"try:\n    main()\nexcept SystemExit:\n    pass\nprint('HEAVY', {heavy} or '-')"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert "HEAVY -" in done.stdout
