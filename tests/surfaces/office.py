@@ -84,7 +84,7 @@ class Office:
         """Everything due now."""
         services = self.services
         inbox.take_in(services, self._perform)
-        turns = Maintenance(services, Straight(services.database, executor_id="test"))
+        turns = Maintenance(services, Straight(services.database, executor_id="test"), worker="test")
         while True:
             with services.database.read() as conn:
                 ready = cases.ready(conn, self.clock.now())

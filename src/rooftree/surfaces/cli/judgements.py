@@ -16,7 +16,10 @@ Lines = Annotated[bool, typer.Option("--jsonl", help="JSON lines in and out (the
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(epilog='Example: `echo \'{"id":1,"text":"my SSN is 123-45-6789"}\' | rooftree redact --jsonl`')(redact)
+    app.command(
+        epilog='Example: `echo \'{"id":1,"text":"my SSN is 123-45-6789"}\' | rooftree redact --jsonl`',
+        rich_help_panel="Try it",
+    )(redact)
 
 
 def redact(file: File = None, jsonl: Lines = True) -> None:
