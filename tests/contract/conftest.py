@@ -20,13 +20,14 @@ from rooftree.db import Database
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rows(*verbs): run for each row that has all these verbs")
-    config.addinivalue_line("markers", "needs(what): 'http' or 'webhooks': run for connectors that have it")
+    config.addinivalue_line(
+        "markers", "needs(what): 'http', 'webhooks', 'lists' or 'creates': run for connectors that have it"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     connectors = [registry.load(name) for name in registry.names()]
-    need = metafunc.definition.get_closest_marker("needs")
-    if need:
+    for need in metafunc.definition.iter_markers("needs"):
         connectors = [each for each in connectors if _has(each, need.args[0])]
     rows = metafunc.definition.get_closest_marker("rows")
     if rows:
@@ -37,7 +38,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _has(connector: Connector, what: str) -> bool:
-    return connector.local is None if what == "http" else connector.webhooks is not None
+    if what in ("http", "webhooks"):
+        return connector.local is None if what == "http" else connector.webhooks is not None
+    return any(_offers(row, (what.removesuffix("s"),)) for row in connector.resources)
 
 
 def _offers(row: Resource[Any], verbs: tuple[str, ...]) -> bool:

@@ -48,6 +48,7 @@ def _some_write(account: Account) -> Send:
     raise AssertionError(f"{account.connector.name} creates nothing")
 
 
+@pytest.mark.needs("lists")
 @pytest.mark.parametrize(("fault", "seconds", "kind"), FAULTS)
 def test_a_read_that_keeps_failing_raises_its_type(
     account: Account, fault: str, seconds: float, kind: type[ConnectorError]
@@ -59,6 +60,7 @@ def test_a_read_that_keeps_failing_raises_its_type(
     assert caught.value.connection == account.connector.name
 
 
+@pytest.mark.needs("lists")
 @pytest.mark.parametrize("fault", PASSING)
 def test_a_read_outlives_what_passes(account: Account, fault: str) -> None:
     expected = _list(account)
@@ -66,6 +68,7 @@ def test_a_read_outlives_what_passes(account: Account, fault: str) -> None:
     assert _list(account) == expected
 
 
+@pytest.mark.needs("lists")
 def test_a_read_waits_as_long_as_it_was_told(account: Account) -> None:
     account.pms.faults.arm("throttle", method="GET", times=1, seconds=40.0)
     before = account.clock.now()
@@ -73,6 +76,7 @@ def test_a_read_waits_as_long_as_it_was_told(account: Account) -> None:
     assert (account.clock.now() - before).total_seconds() >= 40
 
 
+@pytest.mark.needs("creates")
 @pytest.mark.parametrize("fault", UNCLEAR)
 def test_a_write_is_made_once_and_nobody_claims_to_know(account: Account, fault: str) -> None:
     send = _some_write(account)
@@ -90,12 +94,14 @@ def test_a_refused_key_says_where_to_find_the_right_one(account: Account) -> Non
     assert account.connector.manifest.key_help in str(caught.value)
 
 
+@pytest.mark.needs("lists")
 def test_an_answer_of_the_wrong_shape_is_an_error_of_ours(account: Account) -> None:
     """An emptied list is no error: only a total that disagrees can tell, and sync is the one to judge."""
     account.pms.faults.arm("empty_page", times=LASTING)
     assert _list(account) == 0
 
 
+@pytest.mark.needs("lists")
 def test_reading_everything_is_never_refused_for_its_pace(pms: str, connector: Connector) -> None:
     """The simulator takes as much as the manifest says the PMS takes (its option `budget`: calls a second)."""
     budget = connector.manifest.budget

@@ -31,6 +31,7 @@ def test_the_level_of_a_probed_account_is_the_level_of_the_table(account: Accoun
     assert levels.level(account.connector, evidence) == levels.level(account.connector)
 
 
+@pytest.mark.needs("lists")
 @pytest.mark.needs("http")
 def test_a_refused_key_is_evidence_and_takes_the_level(account: Account) -> None:
     account.pms.faults.arm("expired_key")

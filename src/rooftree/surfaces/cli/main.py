@@ -54,8 +54,19 @@ def triage(
 
 
 @app.command(epilog="Example: `rooftree connectors --json`", rich_help_panel=TRY)
-def connectors(as_json: AsJson = False) -> None:
+def connectors(
+    action: Annotated[str | None, typer.Argument(help="`new` begins a connector in this checkout.")] = None,
+    name: Annotated[str, typer.Argument(help="With `new`: its name, e.g. rent_cloud.")] = "",
+    title: Annotated[str, typer.Option(help="With `new`: what people call the system.")] = "",
+    as_json: AsJson = False,
+) -> None:
     """What each connector can do, its integration level, and each gap with its reason."""
+    if action is not None:
+        from rooftree.surfaces.cli import new_connector
+
+        with plainly():
+            new_connector.run(action, name, title)
+        return
     from rooftree.connectors import levels, registry
     from rooftree.surfaces.cli.output import to_json
 
