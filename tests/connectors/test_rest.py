@@ -125,3 +125,21 @@ def test_an_id_that_is_unsafe_in_a_path_is_never_asked_for(id: str) -> None:
 def test_an_empty_answer_to_get_is_not_found() -> None:
     with pytest.raises(NotFound):
         rest.get("/things/{id}")(Wire(lambda _r, _p: _answer(None)), "7")
+
+
+def test_a_pms_that_hands_out_fewer_rows_than_asked_is_believed_about_its_page() -> None:
+    def answer(_request: Request, asked: dict[str, str]) -> Answer:
+        start = (int(asked["page"]) - 1) * 3
+        return _answer(ROWS[start : start + 3], x_total=str(len(ROWS)), x_size="3")
+
+    verb = rest.page_list("/things", **NUMBERED, total_header="x-total", size_header="x-size")  # type: ignore[arg-type]
+    first = verb(Wire(answer), Query(), None)
+    assert (first.next, first.ahead) == ("2", ["2", "3"])
+
+
+def test_rows_that_hold_several_records_are_spread_and_not_counted() -> None:
+    verb = rest.spread(
+        rest.offset_list("/things", most=500), lambda row: [{"id": row["id"], "half": half} for half in "ab"]
+    )
+    page = verb(Wire(_by_offset), Query(), None)
+    assert (len(page.items), page.total) == (2 * len(ROWS), None)

@@ -11,10 +11,11 @@ import pytest
 from rooftree import outbound
 from rooftree.clock import ManualClock
 from rooftree.connectors.base import Answer, Budget, Company, Connector, Manifest, Request
-from rooftree.connectors.transport import Line, open_line
+from rooftree.connectors.transport import Line, address_of, open_line
 from rooftree.errors import (
     Conflict,
     ConnectorError,
+    InvalidInput,
     NotFound,
     RateLimited,
     Rejected,
@@ -174,3 +175,13 @@ def test_a_name_that_does_not_resolve_says_which_connection_it_was(clock: Manual
     with pytest.raises(Unreachable, match="does not resolve") as caught:
         line.write(POST, timeout=5)
     assert caught.value.connection == "made_up"
+
+
+def test_the_account_of_a_credential_stands_in_the_address() -> None:
+    assert address_of("https://{account}.pms.example", {"account": " acme-2 "}) == "https://acme-2.pms.example"
+
+
+@pytest.mark.parametrize("word", ["", "evil.example/", "a@b", "-a", "a.b"])
+def test_a_credential_cannot_name_another_host(word: str) -> None:
+    with pytest.raises(InvalidInput, match="account"):
+        address_of("https://{account}.pms.example", {"account": word})

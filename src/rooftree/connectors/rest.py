@@ -7,7 +7,8 @@ header, an empty body for no rows), Rentvine (number, no total) and AppFolio (`n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
@@ -76,17 +77,20 @@ def page_list(
     since: Since = nothing_since,
     params: Params = (),
     total_header: str | None = None,
+    size_header: str | None = None,
     rows: Rows = bare,
     until_empty: bool = False,
 ) -> ListVerb:
     """Pages by number from one. Without a total a short page is the last, or only an empty one (`until_empty`),
-    for a PMS that hands out fewer rows than it is asked for.
+    for a PMS that hands out fewer rows than it is asked for. `size_header` names the header that says how many
+    rows a page really has, where the PMS may not heed the wish.
     """
 
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
         number, size = int(cursor or 1), _size(query, most)
         answer = _get(wire, path, [*params, *since(query), (size_param, str(size)), (page_param, str(number))])
         items, total = _rows(answer, rows), _total(answer, total_header) if total_header and number == 1 else None
+        size = (_total(answer, size_header) if size_header else None) or size
         if total is None:
             more, pages = bool(items) if until_empty else len(items) >= size, 0
         else:
@@ -118,6 +122,16 @@ def next_list(
         answer = _get(wire, cursor or path, () if cursor else first)
         following = next_of(answer)
         return Page(items=_rows(answer, rows), next=_path_of(following) if following else None)
+
+    return read
+
+
+def spread(verb: ListVerb, shape: Callable[[WireRecord], Iterable[WireRecord]]) -> ListVerb:
+    """The list of records of which each row of `verb` holds several or none; a total of rows says nothing of them."""
+
+    def read(wire: Wire, query: Query, cursor: str | None) -> Page:
+        page = verb(wire, query, cursor)
+        return replace(page, items=[each for row in page.items for each in shape(row)], total=None)
 
     return read
 

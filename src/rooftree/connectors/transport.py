@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +19,7 @@ from rooftree.connectors.strict_json import NotJson, decode
 from rooftree.errors import (
     Conflict,
     ConnectorError,
+    InvalidInput,
     NotFound,
     RateLimited,
     Rejected,
@@ -32,6 +34,8 @@ _MOST_BYTES = 64 * 1024 * 1024
 _READ_ATTEMPTS = 4
 _FIRST_WAIT = 0.5
 _SHOWN_BODY = 300
+_PLACE = re.compile(r"\{(\w+)\}")
+_HOST_PART = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
 _SAFE = ("GET", "HEAD")
 _REQUEST_IDS = ("x-amzn-requestid", "x-request-id", "request-id", "x-correlation-id")
 _BY_STATUS: dict[int, type[ConnectorError]] = {
@@ -64,7 +68,7 @@ class Line:
         interactive: bool = True,
     ) -> None:
         self._connector = connector
-        self._base_url = base_url.rstrip("/")
+        self._base_url = address_of(base_url, credentials).rstrip("/")
         self._credentials = dict(credentials)
         self._options = dict(options)
         self._clock = clock
@@ -205,6 +209,21 @@ class Line:
         )
         _logger.info("call failed", connection=self._name, kind=kind.__name__, status=error.status, request=request_id)
         return error
+
+
+def address_of(base_url: str, credentials: Mapping[str, str]) -> str:
+    """The address with what a credential says put into it, as in `https://{account}.rentvine.com`.
+
+    Raises InvalidInput for a word that is no part of a host name, so that no credential can name another host.
+    """
+
+    def put(place: re.Match[str]) -> str:
+        word = credentials.get(place[1], "").strip()
+        if not _HOST_PART.match(word):
+            raise InvalidInput(f"{place[1]!r} must be the one word that stands in the address.", path=place[1])
+        return word
+
+    return _PLACE.sub(put, base_url)
 
 
 def _decoded_if_readable(body: bytes) -> Any:

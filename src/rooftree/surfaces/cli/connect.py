@@ -16,7 +16,7 @@ from rooftree import outbound
 from rooftree.acts.services import Services
 from rooftree.connectors import registry
 from rooftree.connectors.base import Connector, Credential, Local
-from rooftree.connectors.transport import Line, open_line
+from rooftree.connectors.transport import Line, address_of, open_line
 from rooftree.errors import ConnectorError, InvalidInput, RateLimited, Unauthorized, Unreachable
 from rooftree.operations.registry import Caller
 from rooftree.store import connections
@@ -50,6 +50,7 @@ def connect(wanted: Wanted) -> None:
         before = reading.chosen(ready, wanted.replace)[0] if wanted.replace else None
         url = _url(wanted.base_url or (before.base_url if before else ""), connector)
         credentials = _credentials(connector, wanted.credentials, wanted.from_stdin)
+        url = address_of(url, credentials)
         with closing(_line(ready, connector, url, credentials)) as line:
             seen = _checked(connector, line, url)
         _ask(seen, wanted)
