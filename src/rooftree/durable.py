@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
@@ -21,6 +21,18 @@ from rooftree.db import Database, sqlite_engine
 T = TypeVar("T")
 _VERSION = "1"
 _PATIENCE_SECONDS = 10
+
+
+class Executor(Protocol):
+    """What workflows need: run a workflow once for its id, and keep the result of each step."""
+
+    def launch(self, workflows: dict[str, Callable[[str], None]]) -> None: ...
+
+    def start(self, name: str, workflow_id: str, argument: str) -> None: ...
+
+    def step(self, name: str, run: Callable[..., T], *arguments: Any) -> T: ...
+
+    def close(self) -> None: ...
 
 
 class Durable:

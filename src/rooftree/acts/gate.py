@@ -19,7 +19,7 @@ from rooftree.acts.services import Services
 from rooftree.channels import opt_outs
 from rooftree.errors import RooftreeError, Unavailable
 from rooftree.model.cases import Case
-from rooftree.policy.gate import Standing, Verdict, judge
+from rooftree.policy.gate import Standing, Verdict, judge, overtaken
 from rooftree.policy.hours import quiet_until
 from rooftree.redact import mask
 from rooftree.store import acts, cases, connections, zones
@@ -43,6 +43,7 @@ _DO: dict[str, Callable[[Services, Act, Case], Outcome]] = {
     "close_work_order": records.close_work_order,
     "assign_vendor": records.assign_vendor,
     "add_note": records.add_note,
+    "refuse_late_answer": texts.refuse_late_answer,
     "hand_to_person": texts.hand_to_person,
 }
 
@@ -55,7 +56,7 @@ def perform(services: Services, act_id: str) -> Outcome:
     with services.database.read() as conn:
         act = acts.load(conn, services.keys, act_id)
         case = cases.load(conn, services.keys, act.case_id)
-        verdict = judge(act.proposal, _standing(conn, services, case))
+        verdict = judge(act.proposal, _standing(conn, services, act, case))
     if act.state not in acts.OPEN:
         return Outcome(state="done", reason="It was over already.")
     started = time.monotonic()
@@ -75,12 +76,14 @@ def _carry_out(services: Services, act: Act, case: Case, verdict: Verdict) -> Ou
         raise
     except RooftreeError as error:
         _logger.warning("act failed", act=act.id, kind=act.proposal.kind, error=type(error).__name__)
-        return _failed(services, act, error)
+        return _failed(services, act, mask(str(error)))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the loop; the act's row says so
+        _logger.error("act broke", act=act.id, kind=act.proposal.kind, error=type(error).__name__)
+        return _failed(services, act, f"The assistant has a fault here ({type(error).__name__}).")
 
 
-def _failed(services: Services, act: Act, error: RooftreeError) -> Outcome:
+def _failed(services: Services, act: Act, reason: str) -> Outcome:
     """A failure before anything was sent: tried again for a day, then a person must look."""
-    reason = mask(str(error))
     if act.attempts >= _MOST_ATTEMPTS or services.clock.now() - act.planned_at > timedelta(days=1):
         return Outcome(state="failed", reason=reason)
     return Outcome(state="waiting", reason=reason, due_at=services.clock.now() + _RETRY * services.pace)
@@ -111,9 +114,9 @@ def _case_must_know(act: Act, outcome: Outcome) -> bool:
     return outcome.state in _BAD or act.proposal.kind in _ALWAYS_TOLD
 
 
-def _standing(conn: Connection, services: Services, case: Case) -> Standing:
+def _standing(conn: Connection, services: Services, act: Act, case: Case) -> Standing:
     connection = connections.get(conn, case.connection)
-    zone = zones.load(conn, case.connection).of(case.property_id)
+    zone = zones.of_property(conn, case.connection, case.property_id)
     policy, now = services.policy, services.clock.now()
     return Standing(
         live=connection.mode == "live",
@@ -121,4 +124,5 @@ def _standing(conn: Connection, services: Services, case: Case) -> Standing:
         opted_out=opt_outs.is_out(conn, services.keys, case.organization, case.phone),
         quiet_until=quiet_until(now, zone, policy.quiet_from, policy.quiet_to),
         emergency=case.is_emergency,
+        overtaken=overtaken(act.proposal, case),
     )

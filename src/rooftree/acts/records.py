@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -14,13 +15,15 @@ from rooftree.model.base import Record
 from rooftree.model.cases import Case
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.messages import Note
-from rooftree.model.vocabulary import Priority, WorkOrderStatus
+from rooftree.model.vocabulary import Priority, Trade, WorkOrderStatus
 from rooftree.store import codec
 from rooftree.store.acts import Act
 from rooftree.sync import push
 from rooftree.sync.door import Adoption
 
 _SAME_ENOUGH = 75
+_JUST_BEFORE = timedelta(minutes=15)
+"""Staff may have typed it before the text was read; what is older is another matter."""
 _WORDS: dict[str, Callable[[Any], Any]] = {"status": WorkOrderStatus, "priority": Priority}
 _STATES: dict[str, Any] = {
     "verified": "done",
@@ -31,9 +34,12 @@ _STATES: dict[str, Any] = {
 
 
 def create_work_order(services: Services, act: Act, case: Case) -> Outcome:
-    """Create the case's work order; one that staff typed meanwhile about the same thing is adopted instead."""
+    """Create the case's work order; one that staff typed meanwhile about the same thing is adopted instead.
+
+    The PMS is read right before the first call: when it is away, nothing is begun and the act waits.
+    """
     wanted = codec.decode(WorkOrder, codec.dumps(act.proposal.details["record"]))
-    adopt = Adoption(query=Query(since=case.opened_at), matches=_typed_meanwhile(case)) if act.attempts else None
+    adopt = Adoption(query=Query(since=case.opened_at), matches=_typed_meanwhile(case))
     return _pushed(services, act, case, WorkOrder, None, wanted, verb="create", adopt=adopt)
 
 
@@ -108,7 +114,10 @@ def _typed_meanwhile(case: Case) -> Callable[[WorkOrder], bool]:
     def matches(order: WorkOrder) -> bool:
         if order.unit_id != case.unit_id or not order.status.is_open:
             return False
-        text = f"{order.title} {order.description or ''}"
-        return order.trade is case.trade or fuzz.token_set_ratio(text, case.text) >= _SAME_ENOUGH
+        if order.created_at is None or order.created_at < case.opened_at - _JUST_BEFORE:
+            return False
+        text = f"{order.title} {order.description or ''}".casefold()
+        same_trade = order.trade is case.trade and case.trade not in (Trade.NONE, Trade.UNKNOWN)
+        return same_trade or fuzz.token_set_ratio(text, case.text.casefold()) >= _SAME_ENOUGH
 
     return matches

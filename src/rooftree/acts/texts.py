@@ -53,7 +53,7 @@ def offer_job(services: Services, act: Act, case: Case) -> Outcome:
         offer = offers.make_offer(conn, services.keys, case.organization, case.id, vendor_id, until, now, act.id)
         cases.set_timer(conn, services.keys, case.id, f"offer:{offer.id}", offer.expires_at, now)
         place = _place(conn, services, case)
-        zone = zones.load(conn, case.connection).of(case.property_id or "")
+        zone = zones.of_property(conn, case.connection, case.property_id)
     text = words.to_vendor(
         "offer",
         office=services.settings.office_name,
@@ -77,9 +77,10 @@ def withdraw_offers(services: Services, act: Act, case: Case) -> Outcome:
     with services.database.write() as conn:
         now = services.clock.now()
         of_case = offers.offers_of_case(conn, case.id)
-        chosen = [o for o in of_case if o.state in ("open", "withdrawn", "expired") and only in (None, o.id)]
+        ours = f"rooftree:{act.id}"
+        chosen = [o for o in of_case if only in (None, o.id) and (o.state == "open" or o.answered_by == ours)]
         for offer in chosen:
-            offers.answer(conn, offer.id, "open", "expired" if only else "withdrawn", "rooftree", now)
+            offers.answer(conn, offer.id, "open", "expired" if only else "withdrawn", ours, now)
             cases.set_timer(conn, services.keys, case.id, f"offer:{offer.id}", None, now)
         told = [(offer, _mobile(_vendor(conn, services, case, offer.vendor_id))) for offer in chosen]
     outcome = Outcome(state="done", facts={"withdrawn": len(chosen)})
@@ -120,6 +121,19 @@ def stand_down_vendor(services: Services, act: Act, case: Case) -> Outcome:
         unit=unit,
         why=act.proposal.why,
     )
+    return _outcome(_send(services, act, case, number, text), vendor=vendor.name)
+
+
+def refuse_late_answer(services: Services, act: Act, case: Case) -> Outcome:
+    """Tell a vendor whose answer came too late that the job is no longer open."""
+    with services.database.read() as conn:
+        vendor = _vendor(conn, services, case, str(act.proposal.details["vendor_id"]))
+        of_case = offers.offers_of_case(conn, case.id)
+    offer = next(o for o in of_case if o.id == act.proposal.details["offer_id"])
+    number = _mobile(vendor)
+    if number is None:
+        return Outcome(state="failed", reason=f"{vendor.name} has no phone number: call them.")
+    text = words.to_vendor("withdrawn", office=services.settings.office_name, code=offer.code)
     return _outcome(_send(services, act, case, number, text), vendor=vendor.name)
 
 

@@ -13,10 +13,17 @@ from rooftree.model.vocabulary import Trade, WorkOrderStatus
 from rooftree.policy import vendors
 
 
+def has_a_trade(case: Case) -> bool:
+    """Whether a tradesperson may be sent: never to a fire or to violence, which are for responders and people."""
+    return case.trade is not Trade.NONE and not (case.call_911_first and case.trade is Trade.FIRE_SAFETY)
+
+
 def next_offer(facts: Facts) -> Decision:
     """Offer the job to the best vendor not asked yet; with none left, a person takes over."""
     case, household = facts.case, facts.household
-    if case.trade is Trade.NONE or household is None:
+    if case.state in (CaseState.WITH_PERSON, CaseState.CLOSED) or case.vendor_id:
+        return Decision(case=case, remark="No vendor is asked: the case is not the assistant's to dispatch any more.")
+    if not has_a_trade(case) or household is None:
         return _to_person(facts, "No tradesperson fits this; a person decides what comes next.")
     choices = vendors.rank(
         facts.vendors,
@@ -48,7 +55,9 @@ def offer_expired(facts: Facts, offer_id: str) -> Decision:
         return Decision(case=facts.case)
     withdraw = Proposal(kind="withdraw_offers", why="no answer in time", details={"offer_id": offer_id})
     following = next_offer(facts)
-    return replace(following, proposals=(withdraw, *following.proposals), remark=f"No answer. {following.remark}")
+    who = facts.vendor(offer.vendor_id)
+    remark = f"{who.name if who else 'The vendor'} did not answer in time. {following.remark}"
+    return replace(following, proposals=(withdraw, *following.proposals), remark=remark)
 
 
 def vendor_answered(facts: Facts, event: CaseEvent, *, done: Callable[[Facts], Decision]) -> Decision:
@@ -58,7 +67,12 @@ def vendor_answered(facts: Facts, event: CaseEvent, *, done: Callable[[Facts], D
         return _accepted(facts, vendor_id)
     if answer == "decline":
         following = next_offer(facts)
-        return replace(following, remark=f"Declined. {following.remark}")
+        who = facts.vendor(vendor_id)
+        return replace(following, remark=f"{who.name if who else 'The vendor'} declined. {following.remark}")
+    if answer == "late":
+        return _too_late(facts, event)
+    if answer == "wrote":
+        return _vendor_wrote(facts, vendor_id, str(event.details.get("text", "")))
     if answer == "done" and facts.case.vendor_id == vendor_id and facts.case.state is CaseState.DISPATCHED:
         return _work_done(facts, done)
     return Decision(case=facts.case)
@@ -66,7 +80,7 @@ def vendor_answered(facts: Facts, event: CaseEvent, *, done: Callable[[Facts], D
 
 def _accepted(facts: Facts, vendor_id: str) -> Decision:
     case, vendor = facts.case, facts.vendor(vendor_id)
-    if case.vendor_id or not case.is_open or vendor is None:
+    if case.vendor_id or not case.is_open or case.state is CaseState.WITH_PERSON or vendor is None:
         withdraw = Proposal(kind="stand_down_vendor", why="The job is already taken.", details={"vendor_id": vendor_id})
         return Decision(case=case, proposals=(withdraw,), remark="Accepted too late; told so.")
     case = replace(case, vendor_id=vendor_id, told=(*case.told, f"vendor_accepted:{vendor_id}"))
@@ -88,6 +102,24 @@ def _accepted(facts: Facts, vendor_id: str) -> Decision:
     )
 
 
+def _too_late(facts: Facts, event: CaseEvent) -> Decision:
+    """An answer to an offer that is over: the vendor must hear that nobody counts on the visit."""
+    details = {"vendor_id": event.details["vendor_id"], "offer_id": event.details["offer_id"]}
+    tell = Proposal(kind="refuse_late_answer", why="the offer was over already", details=details)
+    return Decision(case=facts.case, proposals=(tell,), remark="A vendor answered an offer that was over; told so.")
+
+
+def _vendor_wrote(facts: Facts, vendor_id: str, text: str) -> Decision:
+    """Plain words of a vendor about its job: kept with the work order, read by a person."""
+    vendor = facts.vendor(vendor_id)
+    said = f"{vendor.name if vendor else 'The vendor'} wrote: {text}"
+    note = Proposal(kind="add_note", why="the vendor wrote", details={"text": said})
+    hand = Proposal(kind="hand_to_person", why=said)
+    return Decision(
+        case=facts.case, proposals=(note, hand), remark="The vendor wrote in plain words; a person reads it."
+    )
+
+
 def _tell_accepted(facts: Facts, case: Case, vendor: str) -> Proposal:
     number = case.work_order_number or case.work_order_id or ""
     text = words.to_resident("vendor_accepted", case.language, vendor=vendor, number=number)
@@ -95,7 +127,7 @@ def _tell_accepted(facts: Facts, case: Case, vendor: str) -> Proposal:
         kind="tell_resident",
         why="the vendor has accepted",
         details={"text": " ".join(text.split()), "name": "vendor_accepted"},
-        reply=case.is_emergency,
+        reply=case.is_emergency or facts.asked_just_now,
     )
 
 
@@ -113,11 +145,12 @@ def _work_done(facts: Facts, ask: Callable[[Facts], Decision]) -> Decision:
 def _to_person(facts: Facts, why: str) -> Decision:
     case = facts.case
     proposals: tuple[Proposal, ...] = (Proposal(kind="hand_to_person", why=why),)
-    if case.priority in ("emergency", "urgent"):
+    if case.priority in ("emergency", "urgent") and (has_a_trade(case) or not case.paged):
         household = facts.household
         where = f"{household.property_name} unit {household.unit_number}" if household else case.phone
         proposals += (Proposal(kind="page_person", why=why, details={"what": f"{why} {where}"}, safety=True),)
-    if case.work_order_id and "no_vendor" not in case.told and facts.household:
+    told = {"no_vendor", "with_person"} & set(case.told)
+    if case.work_order_id and not told and facts.household and has_a_trade(case):
         number = case.work_order_number or case.work_order_id
         text = words.to_resident("no_vendor", case.language, number=number, office=facts.office)
         details = {"text": text, "name": "no_vendor"}

@@ -12,11 +12,14 @@ from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.policy.book import PolicyBook
 from rooftree.triage.kernel import Triage
 
+_FRESH = timedelta(minutes=30)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Household:
     """Who a phone number belongs to, as the mirror knew it at `as_of`."""
 
+    connection: str
     resident_id: str
     first_name: str
     name: str
@@ -53,6 +56,11 @@ class Facts:
     policy: PolicyBook = field(default_factory=PolicyBook)
     office: str = "the property office"
     pace: float = 1.0
+
+    @property
+    def asked_just_now(self) -> bool:
+        """Whether the resident still waits at the phone, so that an answer disturbs nobody at night."""
+        return self.now - self.case.opened_at < _FRESH
 
     @property
     def household(self) -> Household | None:

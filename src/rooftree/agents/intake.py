@@ -38,11 +38,14 @@ def command(text: str) -> Command | None:
 def belongs_to(case: Case, triage: Triage) -> bool:
     """Whether a new text of the household continues `case` rather than opening another matter.
 
+    A case closed a short while ago goes on only where the text names no other problem ("it is not fixed").
     It does while we wait for an answer, when it names no problem of its own, or the same one. A hazard that the
     case is not about always opens its own matter: hazard reports are never absorbed.
     """
     if triage.call_911_first and triage.condition != case.condition:
         return False
+    if not case.is_open:
+        return triage.condition in (None, case.condition)
     if case.state in (CaseState.NEEDS_IDENTITY, CaseState.CONFIRMING, CaseState.NEW):
         return True
     if triage.condition is None or triage.priority == "not_maintenance":

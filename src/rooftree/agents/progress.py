@@ -19,15 +19,36 @@ def act_finished(facts: Facts, event: CaseEvent) -> Decision:
     kind, outcome = event.details.get("act"), event.details.get("outcome")
     if kind == "create_work_order":
         return _created(facts, event.details) if outcome == "done" else _not_created(facts, str(outcome), event.details)
-    if event.details.get("rule") == "stop" and event.details.get("safety"):
+    rule, name = event.details.get("rule"), event.details.get("name")
+    if rule == "overtaken":
+        return Decision(case=facts.case, remark=f"Not done any more: {event.details.get('reason', '')}")
+    if rule == "stop" and str(name).startswith("is_it_"):
+        return _ask_by_voice(facts)
+    if rule == "stop" and event.details.get("safety"):
         call = page(facts, "CALL the resident, who stopped texts")
         return Decision(case=facts.case, proposals=(call,), remark="The resident gets no texts: a person must call.")
-    if kind == "offer_job" and outcome in ("failed", "refused"):
-        return dispatch.next_offer(facts)
+    if kind == "offer_job" and outcome in ("failed", "refused", "unsure") and rule == "default":
+        following = dispatch.next_offer(facts)
+        return replace(following, remark=f"{event.details.get('reason', '')} {following.remark}".strip())
+    if kind == "close_work_order" and outcome != "done":
+        return _not_closed(facts, str(event.details.get("reason", "")))
     if outcome in ("failed", "needs_human", "unsure"):
         hand = Proposal(kind="hand_to_person", why=str(event.details.get("reason", "an act failed")))
         return Decision(case=facts.case, proposals=(hand,), remark=f"{kind} did not work; a person was told.")
     return Decision(case=facts.case)
+
+
+def _ask_by_voice(facts: Facts) -> Decision:
+    why = "The resident wants no texts: call and ask whether it is fixed."
+    hand = Proposal(kind="hand_to_person", why=why)
+    case = replace(facts.case, state=CaseState.WITH_PERSON)
+    return Decision(case=case, proposals=(hand,), timers={"confirm": None}, remark=why)
+
+
+def _not_closed(facts: Facts, reason: str) -> Decision:
+    why = f"The work is done, but the property system did not take the end of the work order: {reason}"
+    hand = Proposal(kind="hand_to_person", why=why)
+    return Decision(case=replace(facts.case, state=CaseState.WITH_PERSON), proposals=(hand,), remark=why)
 
 
 def _created(facts: Facts, details: Mapping[str, Any]) -> Decision:
@@ -37,19 +58,26 @@ def _created(facts: Facts, details: Mapping[str, Any]) -> Decision:
         work_order_number=str(details.get("number") or details["work_order_id"]),
     )
     facts = replace(facts, case=case)
-    told = say(facts, "created", "the work order was read back from the property system", reply=True)
-    remark = "The work order is in the property system, read back and equal."
+    why = "the work order was read back from the property system"
+    first: tuple[Proposal, ...] = (say(facts, "created", why, reply=facts.asked_just_now),)
+    remark = f"Work order {case.work_order_number} is in the property system, read back and equal."
+    if details.get("adopted"):
+        remark = f"The office had typed work order {case.work_order_number} already; it is taken over, not doubled."
+        words = f"Resident, by text: {case.text}"
+        first += (Proposal(kind="add_note", why="the office's own work order was taken over", details={"text": words}),)
+    if case.state is not CaseState.CREATING:
+        return Decision(case=case, proposals=first, timers={"create": None}, remark=remark)
     if case.vendor_id:
         assign = Proposal(kind="assign_vendor", why="the vendor has accepted", details={"vendor_id": case.vendor_id})
         case = replace(case, state=CaseState.DISPATCHED)
-        return Decision(case=case, proposals=(told, assign), timers={"create": None}, remark=remark)
+        return Decision(case=case, proposals=(*first, assign), timers={"create": None}, remark=remark)
     if facts.offers:
         case = replace(case, state=CaseState.FINDING_VENDOR)
-        return Decision(case=case, proposals=(told,), timers={"create": None}, remark=remark)
+        return Decision(case=case, proposals=first, timers={"create": None}, remark=remark)
     offered = dispatch.next_offer(facts)
     return Decision(
         case=offered.case,
-        proposals=(told, *offered.proposals),
+        proposals=(*first, *offered.proposals),
         timers={"create": None, **offered.timers},
         remark=f"{remark} {offered.remark}",
     )
@@ -93,7 +121,7 @@ def timer_due(facts: Facts, event: CaseEvent) -> Decision:
     if name == "identity" and case.state is CaseState.NEEDS_IDENTITY:
         return _nobody_answered(facts)
     if name == "work" and case.state is CaseState.DISPATCHED:
-        return ask_if_fixed(facts)
+        return ask_how_it_stands(facts)
     if name == "confirm" and case.state is CaseState.CONFIRMING:
         return _no_answer_to_fixed(facts)
     return Decision(case=case)
@@ -109,9 +137,21 @@ def _nobody_answered(facts: Facts) -> Decision:
     )
 
 
+def ask_how_it_stands(facts: Facts) -> Decision:
+    """The time for the work is over and nobody reported: the resident is asked, nothing is claimed."""
+    vendor = facts.vendor(facts.case.vendor_id)
+    ask = say(facts, "is_it_done", "the time for the work is over", vendor=vendor.name if vendor else facts.office)
+    return Decision(
+        case=replace(facts.case, state=CaseState.CONFIRMING),
+        proposals=(ask,),
+        timers={"work": None, "confirm": facts.after(facts.policy.confirm_wait)},
+        remark="The time for the work is over and nobody reported it done; asked the resident.",
+    )
+
+
 def ask_if_fixed(facts: Facts) -> Decision:
     vendor = facts.vendor(facts.case.vendor_id)
-    ask = say(facts, "is_it_fixed", "the work should be done by now", vendor=vendor.name if vendor else facts.office)
+    ask = say(facts, "is_it_fixed", "the work is reported as done", vendor=vendor.name if vendor else facts.office)
     return Decision(
         case=replace(once(facts.case, "is_it_fixed"), state=CaseState.CONFIRMING),
         proposals=(ask,),
@@ -121,7 +161,7 @@ def ask_if_fixed(facts: Facts) -> Decision:
 
 
 def _no_answer_to_fixed(facts: Facts) -> Decision:
-    if "is_it_fixed_again" not in facts.case.told:
+    if "is_it_fixed_again" not in facts.case.told:  # once is enough: silence is no yes, and no nagging
         return Decision(
             case=once(facts.case, "is_it_fixed_again"),
             proposals=(say(facts, "is_it_fixed_again", "no answer yet"),),
@@ -150,10 +190,14 @@ def work_order_changed(facts: Facts, event: CaseEvent) -> Decision:
         withdraw = Proposal(kind="withdraw_offers", why="completed in the property system")
         asked = ask_if_fixed(facts)
         return replace(asked, proposals=(withdraw, *asked.proposals), remark="Completed in the property system.")
+    if case.state is CaseState.CONFIRMING:
+        return Decision(case=case, remark="Changed in the property system; the resident is being asked anyway.")
     if order.vendor_id and order.vendor_id != case.vendor_id:
         return _reassigned(facts, order)
     if "scheduled_start" in event.details.get("fields", ()) and order.scheduled_start:
-        return _rescheduled(facts, order.scheduled_start)
+        return _rescheduled(facts, _at(facts, order.scheduled_start), order.scheduled_start.isoformat())
+    if "due_on" in event.details.get("fields", ()) and order.due_on:
+        return _rescheduled(facts, f"{order.due_on:%a %b %d}", order.due_on.isoformat())
     return Decision(case=case)
 
 
@@ -168,7 +212,7 @@ def _ended_by_staff(facts: Facts, order: WorkOrder) -> Decision:
     return Decision(
         case=replace(once(facts.case, name), state=CaseState.CLOSED),
         proposals=proposals,
-        timers={"work": None, "confirm": None},
+        timers={"work": None, "confirm": None, "create": None},
         remark=f"In the property system {why}.",
     )
 
@@ -192,11 +236,14 @@ def _reassigned(facts: Facts, order: WorkOrder) -> Decision:
     )
 
 
-def _rescheduled(facts: Facts, when: datetime) -> Decision:
-    household = facts.household
-    local = when.astimezone(household.zone) if household else when
-    text = local.strftime("%a %b %d, %I:%M %p")
-    told = f"rescheduled:{when.isoformat()}"
+def _at(facts: Facts, when: datetime) -> str:
+    """A moment as a wall clock at the property shows it."""
+    local = when.astimezone(facts.household.zone) if facts.household else when
+    return local.strftime("%a %b %d, %I:%M %p")
+
+
+def _rescheduled(facts: Facts, text: str, key: str) -> Decision:
+    told = f"rescheduled:{key}"
     if told in facts.case.told:
         return Decision(case=facts.case)
     return Decision(

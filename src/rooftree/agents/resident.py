@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rooftree.agents import dispatch, words
-from rooftree.agents.facts import Decision, Facts
+from rooftree.agents.facts import Decision, Facts, Household
 from rooftree.agents.intake import raises
 from rooftree.agents.say import page, say
 from rooftree.model.cases import Case, CaseEvent, CaseState, Proposal
@@ -14,14 +15,19 @@ from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import EntryPermission, Trade, WorkOrderStatus
 from rooftree.triage.kernel import Triage
 
+_REPEAT = timedelta(hours=1)
+_UNDER_WAY = (CaseState.NEEDS_IDENTITY, CaseState.CREATING, CaseState.FINDING_VENDOR, CaseState.DISPATCHED)
+
 
 def safety(facts: Facts) -> tuple[Proposal, ...]:
     """The safety reply and, in an emergency, a page: on receipt, before identity, questions and any waiting.
 
-    Empty when the case is already about this hazard: its reply was sent and a person was paged.
+    Empty when the case is under way about this very hazard: its reply was sent and a person was paged. A hazard
+    named again after the work, or long after, is a hazard again.
     """
     case, triage = facts.case, _triage(facts)
-    if case.state is not CaseState.NEW and not raises(case, triage) and triage.condition == case.condition:
+    under_way = case.state in _UNDER_WAY and facts.now - case.opened_at < _REPEAT
+    if under_way and not raises(case, triage) and triage.condition == case.condition:
         return ()
     proposals: tuple[Proposal, ...] = ()
     if triage.safety_reply:
@@ -36,7 +42,17 @@ def safety(facts: Facts) -> tuple[Proposal, ...]:
 def texted(facts: Facts, event: CaseEvent) -> Decision:
     """What else to do about a text; its safety reply and page are under way since its receipt."""
     text = str(event.details.get("text", ""))
-    return _first_text(facts, text) if facts.case.state is CaseState.NEW else _next_text(facts, text)
+    if facts.case.state is CaseState.NEW:
+        return _first_text(facts, text)
+    return _next_text(facts, text) if facts.case.is_open else _after_close(facts, text)
+
+
+def stopped(facts: Facts, _event: CaseEvent) -> Decision:
+    """STOP ends the texts, not the case: whoever works on it must know to call."""
+    text = "The resident has texted STOP: call, do not text."
+    note = Proposal(kind="add_note", why="the resident wants no texts", details={"text": text})
+    hand = Proposal(kind="hand_to_person", why=text)
+    return Decision(case=facts.case, proposals=(note, hand), remark=f"{text} The case goes on.")
 
 
 def judged(facts: Facts) -> Case:
@@ -57,7 +73,7 @@ def _first_text(facts: Facts, text: str) -> Decision:
     triage = _triage(facts)
     case = replace(judged(facts), text=text, title=words.short_title(text), language=triage.language)
     facts = replace(facts, case=case)
-    if not text.strip():
+    if not any(letter.isalnum() for letter in text):
         return _unreadable(facts)
     if facts.household is None:
         return _ask_identity(facts)
@@ -101,6 +117,7 @@ def _not_ours(facts: Facts) -> Decision:
 
 def _open_work_order(facts: Facts, triage: Triage) -> Decision:
     case = replace(facts.case, state=CaseState.CREATING)
+    why = f"{triage.why} {_known_from(facts)}".strip()
     proposals: list[Proposal] = []
     if triage.question:
         proposals.append(
@@ -112,16 +129,26 @@ def _open_work_order(facts: Facts, triage: Triage) -> Decision:
             )
         )
     proposals.append(Proposal(kind="create_work_order", why=triage.why, details={"record": draft(facts)}))
-    timers: dict[str, datetime | None] = {"create": facts.after(facts.policy.create_wait)}
-    if not case.is_emergency:
-        return Decision(case=case, proposals=tuple(proposals), timers=timers, remark=triage.why)
+    timers: dict[str, datetime | None] = {"create": facts.after(facts.policy.create_wait), "identity": None}
+    if not case.is_emergency or not dispatch.has_a_trade(case):
+        return Decision(case=case, proposals=tuple(proposals), timers=timers, remark=why)
+    # An emergency never waits for the property system: the vendor is asked first, from what the mirror knows.
     offered = dispatch.next_offer(replace(facts, case=case))
     return Decision(
         case=replace(offered.case, state=CaseState.CREATING),
-        proposals=(*proposals, *offered.proposals),
+        proposals=(*offered.proposals, *proposals),
         timers={**timers, **offered.timers},
-        remark=f"{triage.why} {offered.remark}",
+        remark=f"{why} {offered.remark}",
     )
+
+
+def _known_from(facts: Facts) -> str:
+    """Which facts a decision rests on, and how old they are, for the manager who reads it."""
+    home = facts.household
+    if home is None:
+        return ""
+    seen = home.as_of.astimezone(home.zone).strftime("%b %d, %I:%M %p")
+    return f"The number is known as {home.name}, {home.property_name} unit {home.unit_number} (as of {seen})."
 
 
 def draft(facts: Facts) -> WorkOrder:
@@ -148,12 +175,12 @@ def draft(facts: Facts) -> WorkOrder:
 
 def _next_text(facts: Facts, text: str) -> Decision:
     case, triage = facts.case, _triage(facts)
+    if case.state is CaseState.NEEDS_IDENTITY:
+        return _who_and_where(facts, text)
     if raises(case, triage):
         return _escalate(facts, text, triage)
     if case.state is CaseState.CONFIRMING and (answer := words.yes_or_no(text)) is not None:
         return _fixed(facts) if answer else _not_fixed(facts, text)
-    if case.state is CaseState.NEEDS_IDENTITY:
-        return _identified(facts, text)
     note = Proposal(kind="add_note", why="the resident wrote again", details={"text": f"Resident: {text}"})
     if case.state is CaseState.CONFIRMING:
         ask = say(facts, "is_it_fixed_again", "neither yes nor no", reply=True)
@@ -173,15 +200,47 @@ def _escalate(facts: Facts, text: str, triage: Triage) -> Decision:
         changes = {"priority": case.work_order_priority}
         proposals.append(Proposal(kind="change_work_order", why=triage.why, details={"changes": changes}))
     proposals.append(Proposal(kind="add_note", why=triage.why, details={"text": f"Resident: {text}"}))
-    if case.state in (CaseState.NEEDS_IDENTITY, CaseState.WITH_PERSON) or case.vendor_id:
+    if case.state is CaseState.WITH_PERSON or case.vendor_id or not dispatch.has_a_trade(case):
         return Decision(case=case, proposals=tuple(proposals), remark=f"More severe than thought. {triage.why}")
     offered = dispatch.next_offer(facts)
     return Decision(
         case=replace(offered.case, state=case.state if case.work_order_id is None else offered.case.state),
-        proposals=(*proposals, *offered.proposals),
+        proposals=(*offered.proposals, *proposals),
         timers=offered.timers,
         remark=f"More severe than thought. {triage.why}",
     )
+
+
+def _who_and_where(facts: Facts, text: str) -> Decision:
+    """The answer to our first question: what is wrong, which of several units, or who somebody is."""
+    if facts.household is not None:
+        return _first_text(facts, text)
+    case = judged(facts) if raises(facts.case, _triage(facts)) else facts.case
+    facts = replace(facts, case=case)
+    named = [home for home in facts.households if home.connection == case.connection and _names(text, home)]
+    if len(named) != 1:
+        return _identified(facts, text)
+    home = named[0]
+    case = replace(case, resident_id=home.resident_id, unit_id=home.unit_id, property_id=home.property_id)
+    known = replace(facts, case=case, households=(home,))
+    return _not_ours(known) if case.priority == "not_maintenance" else _open_work_order(known, _as_judged(known))
+
+
+def _names(text: str, home: Household) -> bool:
+    """Whether a text names this unit: its number as a word of its own."""
+    return home.unit_number.casefold() in re.findall(r"[a-z0-9-]+", text.casefold())
+
+
+def _as_judged(facts: Facts) -> Triage:
+    """The triage of the first text: the answer to a question of ours says where, not what."""
+    return replace(_triage(facts), why=facts.case.why, question=None)
+
+
+def _after_close(facts: Facts, text: str) -> Decision:
+    """A text soon after the end: "it is not fixed" opens the case again, "thanks" does not."""
+    if words.yes_or_no(text) is False or _triage(facts).condition is not None:
+        return _not_fixed(facts, text)
+    return Decision(case=facts.case, remark="Written after the end; it names nothing that is wrong.")
 
 
 def _identified(facts: Facts, text: str) -> Decision:
@@ -215,8 +274,8 @@ def _not_fixed(facts: Facts, text: str) -> Decision:
     )
     urgent = (page(facts, "work did not fix an emergency"),) if facts.case.is_emergency else ()
     return Decision(
-        case=replace(facts.case, state=CaseState.WITH_PERSON),
-        proposals=proposals + urgent,
+        case=replace(facts.case, state=CaseState.WITH_PERSON, vendor_id=None),
+        proposals=urgent + proposals,
         timers={"confirm": None, "work": None},
         remark="Not fixed: open again, a person follows up.",
     )

@@ -22,6 +22,7 @@ _RESIDENT: dict[str, dict[str, str]] = {
         "and will contact you.",
         "with_person": "A person from {office} is taking over your request and will contact you.",
         "is_it_fixed": "{vendor} reports that work order {number} is done. Is it fixed? Please answer YES or NO.",
+        "is_it_done": "Has {vendor} been there about work order {number}, and is it fixed? Please answer YES or NO.",
         "is_it_fixed_again": "Is the problem of work order {number} fixed? Please answer YES or NO.",
         "closed": "Thank you. Work order {number} is closed. Text us any time if it comes back.",
         "closed_by_office": "The office has closed work order {number}. If it is not fixed, just answer here.",
@@ -51,6 +52,7 @@ _RESIDENT: dict[str, dict[str, str]] = {
         "le contactara.",
         "with_person": "Una persona de {office} se hace cargo de su solicitud y le contactara.",
         "is_it_fixed": "{vendor} informa que la orden {number} esta terminada. Quedo arreglado? Responda SI o NO.",
+        "is_it_done": "Ya vino {vendor} por la orden {number}, y quedo arreglado? Responda SI o NO.",
         "is_it_fixed_again": "Quedo arreglado el problema de la orden {number}? Responda SI o NO.",
         "closed": "Gracias. La orden {number} esta cerrada. Escribanos si el problema vuelve.",
         "closed_by_office": "La oficina cerro la orden {number}. Si no esta arreglado, responda aqui.",
@@ -88,6 +90,9 @@ _YES = frozenset(
 )
 _NO = frozenset("no n nope not nah still todavia aun isnt doesnt didnt wont never nada".split())
 
+_FINE_NO = re.compile(r"\bno (?:problems?|more|longer|issues?)\b")
+"""Neither yes nor no by itself: "no problem", "no more water", "no longer works"."""
+
 
 def to_resident(name: str, language: str, **facts: str) -> str:
     """The text called `name` in the resident's language (English where we have no other)."""
@@ -103,6 +108,8 @@ def yes_or_no(text: str) -> bool | None:
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z]+", plain.replace("'", ""))
     if not words:
+        return None
+    if _FINE_NO.search(" ".join(words)):
         return None
     if any(word in _NO for word in words):
         return False

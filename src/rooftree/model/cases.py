@@ -82,6 +82,7 @@ ProposalKind = Literal[
     "withdraw_offers",
     "confirm_vendor",
     "stand_down_vendor",
+    "refuse_late_answer",
     "hand_to_person",
 ]
 
@@ -111,6 +112,8 @@ class CaseEvent:
         "resident_texted",
         "vendor_answered",
         "page_acknowledged",
+        "taken_over",
+        "resident_stopped",
         "work_order_changed",
         "act_finished",
         "timer_due",

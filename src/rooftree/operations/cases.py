@@ -60,6 +60,7 @@ def take_over(caller: Caller, given: OneCase) -> dict[str, Any]:
     with services.database.write() as conn:
         case = _own(conn, caller, given.id)
         cases.save(conn, services.keys, replace(case, state=CaseState.WITH_PERSON, updated_at=now))
+        cases.add_event(conn, services.keys, case.id, "taken_over", {"by": caller.name}, now)
         return _shown(conn, caller, _own(conn, caller, given.id))
 
 
@@ -128,7 +129,7 @@ def _shown(conn: Connection, caller: Caller, case: Case) -> dict[str, Any]:
         "property": home.name if home else None,
         "unit": unit.number if unit else None,
         "resident": resident.name if resident else None,
-        "zone": str(zones.load(conn, case.connection).of(case.property_id)),
+        "zone": str(zones.of_property(conn, case.connection, case.property_id)),
         "opened_at": case.opened_at,
         "updated_at": case.updated_at,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from rooftree.model.cases import Proposal
+from rooftree.model.cases import Case, CaseState, Proposal
 
 _QUIET = frozenset({"tell_resident", "offer_job"})
 """What waits for the morning; a vendor who must not come is told at once."""
@@ -22,6 +22,8 @@ class Standing:
     opted_out: bool
     quiet_until: datetime | None
     emergency: bool
+    overtaken: str = ""
+    """Why it need not be done any more: the case went on while the act waited."""
     acts_today: int = 0
     most_acts_a_day: int = 60
 
@@ -42,6 +44,8 @@ def judge(proposal: Proposal, standing: Standing) -> Verdict:
     Safety is never held by quiet hours, caps, kill switch or shadow; only the resident's STOP bars a text to the
     resident, since the carrier would drop it: the caller then pages a person to call.
     """
+    if standing.overtaken and not proposal.safety:
+        return Verdict(says="refuse", rule="overtaken", reason=standing.overtaken)
     if proposal.kind == "tell_resident" and standing.opted_out:
         return Verdict(says="refuse", rule="stop", reason="The resident has texted STOP: call, do not text.")
     if proposal.safety:
@@ -56,6 +60,25 @@ def judge(proposal: Proposal, standing: Standing) -> Verdict:
         reason = "Quiet hours at the property."
         return Verdict(says="wait", rule="quiet_hours", reason=reason, until=standing.quiet_until)
     return Verdict(says="allow", rule="default", reason="Nothing speaks against it.")
+
+
+_FAREWELLS = frozenset({"closed", "closed_by_office", "cancelled"})
+
+
+def overtaken(proposal: Proposal, case: Case) -> str:
+    """Why an act that waited need not be done any more; empty where it must."""
+    if proposal.kind == "offer_job":
+        if not case.is_open or case.state is CaseState.WITH_PERSON:
+            return "The case is no longer looking for a vendor."
+        return "The job is taken." if case.vendor_id else ""
+    if proposal.kind != "tell_resident":
+        return ""
+    name = str(proposal.details.get("name", ""))
+    if not case.is_open and name not in _FAREWELLS:
+        return "The case is closed."
+    if name in ("is_it_fixed", "is_it_fixed_again", "is_it_done") and case.state is not CaseState.CONFIRMING:
+        return "The question is answered."
+    return "A vendor was found." if name == "no_vendor" and case.vendor_id else ""
 
 
 def _held(proposal: Proposal, standing: Standing) -> bool:

@@ -61,15 +61,18 @@ def load(conn: Connection, keys: Keys, case_id: str, organization_id: str | None
     return _case(conn, keys, row)
 
 
-def open_of_phone(conn: Connection, keys: Keys, organization: str, phone: str) -> list[Case]:
-    """Open cases of the household behind a number, the newest first."""
+def open_of_phone(
+    conn: Connection, keys: Keys, organization: str, phone: str, closed_since: datetime | None = None
+) -> list[Case]:
+    """Open cases of the household behind a number, the newest first; then those closed since then, if asked for."""
+    still = cases.c.state != CaseState.CLOSED
     chosen = and_(
         cases.c.organization_id == organization,
         cases.c.phone_digest == phone_digest(keys, organization, phone),
-        cases.c.state != CaseState.CLOSED,
+        or_(still, cases.c.updated_at >= closed_since) if closed_since else still,
     )
     rows = conn.execute(select(cases).where(chosen).order_by(cases.c.opened_at.desc())).all()
-    return [_case(conn, keys, row) for row in rows]
+    return sorted((_case(conn, keys, row) for row in rows), key=lambda case: not case.is_open)
 
 
 def of_work_order(conn: Connection, keys: Keys, connection: str, work_order_id: str) -> list[Case]:

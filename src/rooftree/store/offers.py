@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -88,7 +88,15 @@ def offer_by_token(conn: Connection, token: str) -> Offer | None:
 
 def offer_by_code(conn: Connection, organization: str, code: str, states: tuple[str, ...]) -> list[Offer]:
     chosen = and_(offer.c.organization_id == organization, offer.c.code == code, offer.c.state.in_(states))
-    return [_offer(row) for row in conn.execute(select(offer).where(chosen)).all()]
+    return [_offer(row) for row in conn.execute(select(offer).where(chosen).order_by(offer.c.made_at)).all()]
+
+
+def accepted_by(conn: Connection, organization: str, vendor_ids: Sequence[str]) -> list[Offer]:
+    """Jobs that one of these vendors has accepted and not reported as done, the newest first."""
+    chosen = and_(
+        offer.c.organization_id == organization, offer.c.state == "accepted", offer.c.vendor_id.in_(vendor_ids)
+    )
+    return [_offer(row) for row in conn.execute(select(offer).where(chosen).order_by(offer.c.made_at.desc())).all()]
 
 
 def offers_of_case(conn: Connection, case_id: str) -> list[Offer]:

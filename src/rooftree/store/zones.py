@@ -51,6 +51,15 @@ def load(conn: Connection, connection_id: str) -> Zones:
     return Zones(default or "UTC", {row.property_id: row.zone for row in rows})
 
 
+def of_property(conn: Connection, connection_id: str, property_id: str | None) -> ZoneInfo:
+    """The zone of one property; the connection's own where it is not known."""
+    own = select(property_zone.c.zone).where(
+        property_zone.c.connection_id == connection_id, property_zone.c.property_id == (property_id or "")
+    )
+    default = select(connection.c.time_zone).where(connection.c.id == connection_id)
+    return ZoneInfo(conn.scalar(own) or conn.scalar(default) or "UTC")
+
+
 def guess(address: Address | None, default: str) -> Guess:
     """The zone of a US address by its state; `default`, unsure, where the state is not known."""
     state = (address.state or "").strip().upper() if address else ""

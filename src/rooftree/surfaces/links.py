@@ -71,7 +71,7 @@ def _offer(services: Services, wake: Callable[[], None], secret: str, answer: st
 
 def _offer_page(services: Services, conn: Connection, found: Offer) -> Response:
     case = cases.load(conn, services.keys, found.case_id)
-    zone = zones.load(conn, case.connection).of(case.property_id)
+    zone = zones.of_property(conn, case.connection, case.property_id)
     late = found.state == "open" and found.expires_at <= services.clock.now()
     state = "expired" if late else found.state
     facts: dict[str, Any] = {

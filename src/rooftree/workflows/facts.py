@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,11 +14,12 @@ from rooftree.model.cases import Case, CaseEvent
 from rooftree.model.leasing import Lease, Resident
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.portfolio import Property, Unit
-from rooftree.model.vocabulary import ResidentStatus
+from rooftree.model.vocabulary import LeaseStatus, ResidentStatus, WorkOrderStatus
 from rooftree.store import offers, records, zones
 from rooftree.store.records import Mirrored
 from rooftree.triage.kernel import Triage, triage
 
+_RUNNING = (LeaseStatus.ACTIVE, LeaseStatus.NOTICE, LeaseStatus.EVICTION, LeaseStatus.UNKNOWN)
 _LIVES_THERE = (ResidentStatus.CURRENT, ResidentStatus.NOTICE, ResidentStatus.UNKNOWN)
 _MOST_VENDORS = 500
 
@@ -58,9 +60,10 @@ def household_behind(conn: Connection, services: Services, organization: str, ph
     """Who lives where behind a number, one entry for each unit."""
     by_unit: dict[str, Household] = {}
     for found in records.find_by_phone(conn, services.keys, organization, phone):
-        if isinstance(found.record, Resident) and found.record.status in _LIVES_THERE:
-            household = _household(conn, services, found, _unit_of(conn, services, found))
-            if household:
+        if not isinstance(found.record, Resident) or found.record.status not in _LIVES_THERE:
+            continue
+        for unit_id in _units_of(conn, services, found):
+            if household := _household(conn, services, found, unit_id):
                 by_unit.setdefault(household.unit_id, household)
     return tuple(by_unit.values())
 
@@ -72,26 +75,26 @@ def connection_of(conn: Connection, services: Services, organization: str, phone
     return living[0].connection_id if living else None
 
 
-def _unit_of(conn: Connection, services: Services, found: Mirrored[Any]) -> str | None:
+def _units_of(conn: Connection, services: Services, found: Mirrored[Any]) -> tuple[str, ...]:
+    """Every unit the resident holds a running lease of; the one the PMS names where no lease runs."""
     resident: Resident = found.record
-    if resident.unit_id:
-        return resident.unit_id
-    for lease_id in resident.lease_ids:
-        lease = records.by_external_id(conn, services.keys, found.connection_id, Lease, lease_id)
-        if lease and lease.record.unit_id:
-            return lease.record.unit_id
-    return None
+    leases = [
+        records.by_external_id(conn, services.keys, found.connection_id, Lease, lease_id)
+        for lease_id in resident.lease_ids
+    ]
+    running = [lease.record.unit_id for lease in leases if lease and lease.record.status in _RUNNING]
+    units = [unit_id for unit_id in running if unit_id]
+    return tuple(dict.fromkeys(units or ([resident.unit_id] if resident.unit_id else [])))
 
 
-def _household(conn: Connection, services: Services, found: Mirrored[Any], unit_id: str | None) -> Household | None:
-    if unit_id is None:
-        return None
+def _household(conn: Connection, services: Services, found: Mirrored[Any], unit_id: str) -> Household | None:
     unit = records.by_external_id(conn, services.keys, found.connection_id, Unit, unit_id)
     if unit is None:
         return None
     resident: Resident = found.record
     home = records.by_external_id(conn, services.keys, found.connection_id, Property, unit.record.property_id)
     return Household(
+        connection=found.connection_id,
         resident_id=resident.id,
         first_name=resident.first_name or resident.name,
         name=resident.name,
@@ -100,7 +103,7 @@ def _household(conn: Connection, services: Services, found: Mirrored[Any], unit_
         unit_id=unit_id,
         unit_number=unit.record.number,
         lease_id=resident.lease_ids[0] if resident.lease_ids else None,
-        zone=zones.load(conn, found.connection_id).of(unit.record.property_id),
+        zone=zones.of_property(conn, found.connection_id, unit.record.property_id),
         as_of=found.as_of,
     )
 
@@ -129,4 +132,7 @@ def _work_order(conn: Connection, services: Services, case: Case) -> WorkOrder |
     if case.work_order_id is None:
         return None
     found = records.by_external_id(conn, services.keys, case.connection, WorkOrder, case.work_order_id)
-    return found.record if found else None
+    if found is None:
+        return None
+    # Deleted in the PMS is as good as cancelled: nobody shall go there.
+    return replace(found.record, status=WorkOrderStatus.CANCELLED) if found.deleted_at else found.record

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rooftree import log
 from rooftree.acts.services import Services
-from rooftree.store import cases, events, messages
+from rooftree.errors import RooftreeError
+from rooftree.store import connections, events, messages
 from rooftree.store.messages import Text
 from rooftree.workflows import router
 
+_logger = log.get("workflows.inbox")
 _READER = "cases"
 _CHANGES = ("work_order.updated", "work_order.deleted")
 
@@ -16,11 +19,24 @@ _CHANGES = ("work_order.updated", "work_order.deleted")
 def take_in(services: Services, start_act: Callable[[str], None]) -> None:
     """Route everything that waits; safety acts are started as soon as their case is durable."""
     with services.database.read() as conn:
-        waiting = messages.waiting(conn, services.keys)
+        connected = {found.organization_id for found in connections.listed(conn)}
+        waiting = [text for text in messages.waiting(conn, services.keys) if text.organization_id in connected]
     for text in waiting:
-        for act_id in _take_text(services, text):
+        for act_id in _taken(services, text):
             start_act(act_id)
     _take_changes(services)
+
+
+def _taken(services: Services, text: Text) -> tuple[str, ...]:
+    """Route one text; a fault of ours in it brings a person, and never holds up the texts behind it."""
+    try:
+        return _take_text(services, text)
+    except RooftreeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - logged, and a page goes out
+        _logger.error("a text could not be routed; a person is paged", text=text.id, error=type(error).__name__)
+    with services.database.write() as conn:
+        return router.hand_over(conn, services, text) if messages.routed(conn, text.id, services.clock.now()) else ()
 
 
 def _take_text(services: Services, text: Text) -> tuple[str, ...]:
@@ -29,8 +45,8 @@ def _take_text(services: Services, text: Text) -> tuple[str, ...]:
             return ()
         if text.says_more:
             return router.text_received(conn, services, text).safety_acts
-        for case in cases.open_of_phone(conn, services.keys, text.organization_id, text.sender)[:1]:
-            messages.set_case(conn, text.id, case.id)
+        if text.choice == "out":
+            router.stopped(conn, services, text)
         return ()
 
 

@@ -14,8 +14,9 @@ from rooftree.acts import gate
 from rooftree.acts.services import Services
 from rooftree.agents.facts import Decision, Facts
 from rooftree.agents.maintenance import decide
-from rooftree.durable import Durable
-from rooftree.model.cases import Case, CaseState
+from rooftree.agents.say import page
+from rooftree.durable import Executor
+from rooftree.model.cases import Case, CaseEvent, CaseState, Proposal
 from rooftree.store import acts, cases
 from rooftree.workflows.facts import gather
 
@@ -26,7 +27,7 @@ _MOST_TURNS = 50
 class Maintenance:
     """The workflow `turn`: everything that is due for one case, one thing after another."""
 
-    def __init__(self, services: Services, durable: Durable, *, worker: str) -> None:
+    def __init__(self, services: Services, durable: Executor, *, worker: str) -> None:
         self.services = services
         self.durable = durable
         self._worker = worker
@@ -63,7 +64,7 @@ class Maintenance:
                 return None
             case = cases.load(conn, services.keys, case_id)
             facts = gather(conn, services, case, due)
-            decision = decide(facts, due)
+            decision = _decided(facts, due)
             now = services.clock.now()
             cases.save(conn, services.keys, settled(facts, decision))
             for name, due_at in decision.timers.items():
@@ -91,6 +92,19 @@ class Maintenance:
         with self.services.database.write() as conn:
             cases.release(conn, case_id, self._worker)
         self._busy.discard(case_id)
+
+
+def _decided(facts: Facts, event: CaseEvent) -> Decision:
+    """The agent's decision; where the agent has a fault, a person takes the case, so that it never stands still."""
+    try:
+        return decide(facts, event)
+    except Exception as error:  # noqa: BLE001 - kept as the event's remark, and a page goes out
+        _logger.error("the agent failed", case=facts.case.id, about=event.kind, error=type(error).__name__)
+        why = f"The assistant has a fault ({type(error).__name__}) and cannot go on with this case."
+        hand = Proposal(kind="hand_to_person", why=why)
+        return Decision(
+            case=replace(facts.case, state=CaseState.WITH_PERSON), proposals=(page(facts, why), hand), remark=why
+        )
 
 
 def settled(facts: Facts, decision: Decision) -> Case:

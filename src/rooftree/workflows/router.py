@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from rooftree.acts.services import Services
 from rooftree.agents import resident
 from rooftree.agents.intake import Command, belongs_to, command
-from rooftree.model.cases import Case, CaseEvent, CaseState
+from rooftree.model.cases import Case, CaseEvent, CaseState, Proposal
+from rooftree.model.leasing import Resident
 from rooftree.model.maintenance import Vendor
 from rooftree.store import acts, cases, connections, messages, offers, records
 from rooftree.store.messages import Text
 from rooftree.store.schema import new_id
 from rooftree.triage.kernel import triage
 from rooftree.workflows.facts import connection_of, gather
+
+_MAY_GO_ON = timedelta(days=7)
+"""How long after its end a case is opened again by "it is not fixed"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +39,16 @@ def text_received(conn: Connection, services: Services, received: Text) -> Route
         return Routed(case_id=answered)
     if coded and _works_for_us(conn, services, received):
         return Routed(case_id=None)
+    if wrote := _vendor_wrote(conn, services, received):
+        return Routed(case_id=wrote)
     return _resident_text(conn, services, received)
+
+
+def stopped(conn: Connection, services: Services, received: Text) -> None:
+    """STOP alone: the sender's open cases go on, and whoever works on them must know to call."""
+    for case in cases.open_of_phone(conn, services.keys, received.organization_id, received.sender):
+        cases.add_event(conn, services.keys, case.id, "resident_stopped", {}, services.clock.now())
+        messages.set_case(conn, received.id, case.id)
 
 
 def offer_answered(conn: Connection, services: Services, offer: offers.Offer, answer: str, by: str) -> bool:
@@ -80,6 +94,34 @@ def _coded(conn: Connection, services: Services, received: Text, coded: Command)
         if _is_vendor(conn, services, received, offer) and offer_answered(conn, services, offer, coded.answer, "text"):
             messages.set_case(conn, received.id, offer.case_id)
             return offer.case_id
+    return _late(conn, services, received, coded)
+
+
+def _late(conn: Connection, services: Services, received: Text, coded: Command) -> str | None:
+    """The case of an offer that is over: its vendor must not go there believing the job is theirs."""
+    over = ("open", "withdrawn", "expired") if coded.answer == "accept" else ()
+    for offer in offers.offer_by_code(conn, received.organization_id, coded.code, over)[-1:]:
+        if not _is_vendor(conn, services, received, offer):
+            return None
+        details = {"answer": "late", "vendor_id": offer.vendor_id, "offer_id": offer.id}
+        cases.add_event(conn, services.keys, offer.case_id, "vendor_answered", details, services.clock.now())
+        messages.set_case(conn, received.id, offer.case_id)
+        return offer.case_id
+    return None
+
+
+def _vendor_wrote(conn: Connection, services: Services, received: Text) -> str | None:
+    """The open case of the job a vendor has accepted, when it writes in plain words and lives in no unit of ours."""
+    found = records.find_by_phone(conn, services.keys, received.organization_id, received.sender)
+    ids = [each.record.id for each in found if isinstance(each.record, Vendor)]
+    if not ids or any(isinstance(each.record, Resident) for each in found):
+        return None
+    for offer in offers.accepted_by(conn, received.organization_id, ids):
+        if cases.load(conn, services.keys, offer.case_id).is_open:
+            details = {"answer": "wrote", "vendor_id": offer.vendor_id, "text": received.text}
+            cases.add_event(conn, services.keys, offer.case_id, "vendor_answered", details, services.clock.now())
+            messages.set_case(conn, received.id, offer.case_id)
+            return offer.case_id
     return None
 
 
@@ -108,7 +150,8 @@ def _is_vendor(conn: Connection, services: Services, received: Text, offer: offe
 
 def _resident_text(conn: Connection, services: Services, received: Text) -> Routed:
     judged = triage(received.text)
-    waiting = cases.open_of_phone(conn, services.keys, received.organization_id, received.sender)
+    recently = services.clock.now() - _MAY_GO_ON
+    waiting = cases.open_of_phone(conn, services.keys, received.organization_id, received.sender, recently)
     case = next((case for case in waiting if belongs_to(case, judged)), None) or _open(conn, services, received)
     now = services.clock.now()
     details = {"text": received.text, "message_id": received.id, "media": len(received.media)}
@@ -118,6 +161,18 @@ def _resident_text(conn: Connection, services: Services, received: Text) -> Rout
     proposals = resident.safety(gather(conn, services, case, event))
     planned = acts.plan(conn, services.keys, case.id, event_id, proposals, now)
     return Routed(case_id=case.id, safety_acts=tuple(planned))
+
+
+def hand_over(conn: Connection, services: Services, received: Text) -> tuple[str, ...]:
+    """A text that the assistant has failed on: a case of its own, and a page at once."""
+    case, now = _open(conn, services, received), services.clock.now()
+    cases.save(conn, services.keys, replace(case, state=CaseState.WITH_PERSON, text=received.text))
+    messages.set_case(conn, received.id, case.id)
+    event_id = cases.add_event(conn, services.keys, case.id, "resident_texted", {"text": received.text}, now)
+    cases.handled(conn, services.keys, event_id, "The assistant failed on this text; a person was paged.", now)
+    what = f"a text from {received.sender} that the assistant failed on; read it"
+    page = Proposal(kind="page_person", why="the assistant failed", details={"what": what}, safety=True)
+    return tuple(acts.plan(conn, services.keys, case.id, event_id, [page], now))
 
 
 def _open(conn: Connection, services: Services, received: Text) -> Case:

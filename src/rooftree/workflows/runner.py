@@ -12,7 +12,7 @@ from datetime import timedelta
 from rooftree import log
 from rooftree.acts.services import Services
 from rooftree.acts.texts import next_page
-from rooftree.durable import Durable
+from rooftree.durable import Durable, Executor
 from rooftree.errors import RooftreeError
 from rooftree.redact import mask
 from rooftree.store import acts, cases, offers
@@ -30,10 +30,10 @@ _AGAIN_SECONDS = 15
 class Runner:
     """Start it with `start()`, wake it with `wake()`, end it with `close()`; or call `tick()` by hand in tests."""
 
-    def __init__(self, services: Services, chores: tuple[Upkeep, ...] = ()) -> None:
+    def __init__(self, services: Services, chores: tuple[Upkeep, ...] = (), *, durable: Executor | None = None) -> None:
         self.services = services
         self.seat = Seat(services.settings.home, services.settings.worker)
-        self.durable = Durable(services.database, executor_id=self.seat.name)
+        self.durable = durable or Durable(services.database, executor_id=self.seat.name)
         self.maintenance = Maintenance(services, self.durable, worker=self.seat.name)
         self.chores = chores
         self._wake = threading.Event()
@@ -74,6 +74,8 @@ class Runner:
                 self.tick()
             except RooftreeError as error:
                 _logger.error("tick failed; tried again", error=mask(str(error)))
+            except Exception as error:  # noqa: BLE001 - the loop is what answers a gas leak: it logs and goes on
+                _logger.error("tick broke; tried again", error=type(error).__name__)
             self._wake.wait(self.services.pace)
             self._wake.clear()
 
