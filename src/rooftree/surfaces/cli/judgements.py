@@ -16,10 +16,10 @@ Lines = Annotated[bool, typer.Option("--jsonl", help="JSON lines in and out (the
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(
-        epilog='Example: `echo \'{"id":1,"text":"my SSN is 123-45-6789"}\' | rooftree redact --jsonl`',
-        rich_help_panel="Try it",
-    )(redact)
+    """The commands, each with an example."""
+    example = "Example: `echo '{}' | rooftree {} --jsonl`"
+    app.command(epilog=example.format('{"id":1,"text":"my SSN is 123-45-6789"}', "redact"))(redact)
+    app.command(epilog=example.format('{"id":1,"text":"no kids","jurisdiction":"CA"}', "guard"))(guard)
 
 
 def redact(file: File = None, jsonl: Lines = True) -> None:
@@ -31,6 +31,20 @@ def redact(file: File = None, jsonl: Lines = True) -> None:
         found = spans(text)
         shown = [{"start": span.start, "end": span.end, "type": span.type} for span in found]
         return {"text": redacted(text, found), "spans": shown}
+
+    with plainly():
+        raise typer.Exit(lines.run(file, answer))
+
+
+def guard(file: File = None, jsonl: Lines = True) -> None:
+    """Judge outgoing texts for fair housing: {"id","text","channel","jurisdiction"} in, label and reason out."""
+    from dataclasses import asdict
+
+    from rooftree.fair_housing.guard import guard as judge
+
+    def answer(given: Mapping[str, Any]) -> Mapping[str, Any]:
+        place = str(given.get("jurisdiction") or "")
+        return asdict(judge(text_of(given), str(given.get("channel") or ""), place))
 
     with plainly():
         raise typer.Exit(lines.run(file, answer))
