@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
+from uvicorn.protocols.http import h11_impl
 
 from rooftree.simulators.kit import Simulator
 
@@ -98,6 +99,8 @@ def _url(listener: socket.socket) -> str:
 
 
 def _server(simulator: Simulator) -> _Server:
+    # A PMS may answer with a status of its own (AppFolio: 701), for which uvicorn has no phrase.
+    h11_impl.STATUS_PHRASES.update(dict.fromkeys(range(600, 1000), b""))
     # h11 by name: a reset needs the transport that its request cycle holds.
     return _Server(
         uvicorn.Config(
