@@ -36,6 +36,7 @@ from rooftree.workflows.maintenance import Maintenance
 R = TypeVar("R", bound=Record)
 KEY = "a key made up for tests"
 TWILIO_TOKEN = "made-up-token"
+PUBLIC = "https://rooftree.test"
 ON_CALL = "+15550109999"
 READ = ("property", "unit", "lease", "resident", "vendor", "work_order")
 
@@ -113,7 +114,7 @@ def open_office(database: Database, keys: Keys, clock: ManualClock, home: Path, 
             home=home,
             page_numbers=[ON_CALL],
             twilio_auth_token=SecretStr(TWILIO_TOKEN),
-            public_url="https://rooftree.test",
+            public_url=PUBLIC,
             office_name="Made-Up Management",
             **settings,
         ),
@@ -138,7 +139,5 @@ def open_office(database: Database, keys: Keys, clock: ManualClock, home: Path, 
             webhook_secrets=["whs-made-up"],
         )
     pull.backfill(lines.source(made.id), READ)
-    browser = TestClient(
-        server.build(services, Key(KEY), lambda: None), base_url="https://rooftree.test", raise_server_exceptions=False
-    )
+    browser = TestClient(server.build(services, Key(KEY), lambda: None), base_url=PUBLIC, raise_server_exceptions=False)
     return Office(services, made, pms, browser, clock)

@@ -14,8 +14,9 @@ from rooftree.model.cases import Case, CaseState
 from rooftree.model.leasing import Resident
 from rooftree.model.portfolio import Property, Unit
 from rooftree.operations.registry import Caller, Input, operation
-from rooftree.store import acts, cases, messages, offers, records, zones
-from rooftree.store.messages import Text
+from rooftree.operations.timeline import timeline
+from rooftree.store import cases, records, zones
+from rooftree.store.records import Mirrored
 
 R = TypeVar("R", bound=Record)
 
@@ -49,7 +50,7 @@ def get_case(caller: Caller, given: OneCase) -> dict[str, Any]:
     services = caller.services
     with services.database.read() as conn:
         case = _own(conn, caller, given.id)
-        return {**_shown(conn, caller, case), "timeline": timeline(conn, caller, case)}
+        return {**_shown(conn, caller, case), "timeline": timeline(conn, caller.services.keys, case)}
 
 
 @operation("cases.take_over", "write", examples=("rooftree cases take-over cas_...",))
@@ -62,48 +63,6 @@ def take_over(caller: Caller, given: OneCase) -> dict[str, Any]:
         cases.save(conn, services.keys, replace(case, state=CaseState.WITH_PERSON, updated_at=now))
         cases.add_event(conn, services.keys, case.id, "taken_over", {"by": caller.name}, now)
         return _shown(conn, caller, _own(conn, caller, given.id))
-
-
-def timeline(conn: Connection, caller: Caller, case: Case) -> list[dict[str, Any]]:
-    """Everything about a case in the order of time: texts, decisions, acts, offers, pages."""
-    keys = caller.services.keys
-    rows = [_text_row(case, text) for text in messages.of_case(conn, keys, case.id)]
-    rows += [_decision_row(done) for done in cases.history(conn, keys, case.id) if done.remark and done.handled_at]
-    rows += [_act_row(act) for act in acts.of_case(conn, keys, case.id)]
-    for offer in offers.offers_of_case(conn, case.id):
-        rows += _answer_row("offer", f"Offer {offer.code}: {offer.state}", offer.answered_at, offer.answered_by)
-    for page in offers.pages_of_case(conn, keys, case.id):
-        rows += _answer_row("page", f"Page {page.code} taken", page.taken_at, page.taken_by)
-    return sorted(rows, key=lambda row: row["at"])
-
-
-def _text_row(case: Case, text: Text) -> dict[str, Any]:
-    who = "resident" if text.person == case.phone else "vendor or staff"
-    kind = "text_in" if text.direction == "in" else "text_out"
-    return {"at": text.at, "kind": kind, "text": text.text, "state": text.state, "person": who, "error": text.error}
-
-
-def _decision_row(done: cases.Handled) -> dict[str, Any]:
-    return {"at": done.handled_at, "kind": "decision", "about": done.event.kind, "text": done.remark}
-
-
-def _answer_row(kind: str, text: str, at: datetime | None, by: str | None) -> list[dict[str, Any]]:
-    return [{"at": at, "kind": kind, "text": text, "by": by}] if at else []
-
-
-def _act_row(act: acts.Act) -> dict[str, Any]:
-    return {
-        "at": act.finished_at or act.planned_at,
-        "kind": "act",
-        "act": act.proposal.kind,
-        "state": act.state,
-        "why": act.proposal.why,
-        "reason": act.result.get("reason", ""),
-        "facts": {k: v for k, v in act.result.items() if k not in ("reason", "message_id") and v is not None},
-        "took_ms": act.took_ms,
-        "until": act.due_at if act.state == "waiting" else None,
-        "attempts": act.attempts,
-    }
 
 
 def _own(conn: Connection, caller: Caller, case_id: str) -> Case:
@@ -129,6 +88,7 @@ def _shown(conn: Connection, caller: Caller, case: Case) -> dict[str, Any]:
         "property": home.name if home else None,
         "unit": unit.number if unit else None,
         "resident": resident.name if resident else None,
+        "as_of": found.as_of if (found := _mirrored(conn, caller, case, Unit, case.unit_id)) else None,
         "zone": str(zones.of_property(conn, case.connection, case.property_id)),
         "opened_at": case.opened_at,
         "updated_at": case.updated_at,
@@ -136,5 +96,9 @@ def _shown(conn: Connection, caller: Caller, case: Case) -> dict[str, Any]:
 
 
 def _record(conn: Connection, caller: Caller, case: Case, kind: type[R], id_: str | None) -> R | None:
-    found = records.by_external_id(conn, caller.services.keys, case.connection, kind, id_) if id_ else None
+    found = _mirrored(conn, caller, case, kind, id_)
     return found.record if found else None
+
+
+def _mirrored(conn: Connection, caller: Caller, case: Case, kind: type[R], id_: str | None) -> Mirrored[R] | None:
+    return records.by_external_id(conn, caller.services.keys, case.connection, kind, id_) if id_ else None

@@ -37,9 +37,14 @@ def services(
         upgrade(database)
         keys = Keys(_root_key(settings))
         lines = Lines(database, keys, clock, home=settings.home, loopback_origins=settings.loopback_origins)
-        with closing(lines), outbound.client(settings.loopback_origins) as http:
-            carrier = carrier_from(settings, http)
+        http = outbound.client(settings.loopback_origins)
+        carrier = carrier_from(settings, http)
+        try:
             yield Services(settings=settings, database=database, keys=keys, clock=clock, carrier=carrier, lines=lines)
+        finally:
+            if quiet:  # A server's chores may still be on the way when it ends; theirs go with the process.
+                lines.close()
+                http.close()
 
 
 def _database(settings: Settings) -> Database:

@@ -19,29 +19,6 @@ _STATES = {
     "with_person": "a person has it",
     "closed": "closed",
 }
-_ACTS = {
-    "tell_resident": "Text to the resident",
-    "page_person": "Page to the person on call",
-    "create_work_order": "Create the work order",
-    "change_work_order": "Change the work order",
-    "close_work_order": "Close the work order",
-    "assign_vendor": "Put the vendor on the work order",
-    "add_note": "Note on the work order",
-    "offer_job": "Offer to a vendor",
-    "withdraw_offers": "Withdraw open offers",
-    "confirm_vendor": "Job details to the vendor",
-    "stand_down_vendor": "Stand the vendor down",
-    "hand_to_person": "Handed to a person",
-}
-_OUTCOMES = {
-    "done": "done",
-    "planned": "about to happen",
-    "waiting": "waiting",
-    "refused": "held back",
-    "unsure": "nobody knows whether it arrived",
-    "failed": "did not work",
-    "needs_human": "a person must look",
-}
 
 
 def local(moment: datetime, zone: str) -> str:
@@ -59,10 +36,5 @@ def _environment() -> Environment:
     found = Environment(
         loader=PackageLoader("rooftree.surfaces.console"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    found.globals.update(
-        local=local,
-        state=lambda word: _STATES.get(word, word),
-        act=lambda word: _ACTS.get(word, word),
-        outcome=lambda word: _OUTCOMES.get(word, word),
-    )
+    found.globals.update(local=local, state=lambda word: _STATES.get(word, word))
     return found

@@ -69,7 +69,10 @@ class Console:
         if not self._may(request):
             return Response(status_code=401)
         id_ = request.path_params["id"]
-        await run_in_threadpool(cases.take_over, local_caller(self._services, "the console"), OneCase(id=id_))
+        try:
+            await run_in_threadpool(cases.take_over, local_caller(self._services, "the console"), OneCase(id=id_))
+        except NotAllowed:
+            return HTMLResponse(render("gone.html"), 404)
         return RedirectResponse(f"/cases/{id_}", 303)
 
     async def sign_in(self, request: Request) -> Response:
@@ -87,7 +90,7 @@ class Console:
     def _may(self, request: Request) -> bool:
         if self._services.settings.open_demo:
             return True
-        return hmac.compare_digest(request.cookies.get(_COOKIE, ""), self._key.ticket)
+        return hmac.compare_digest(request.cookies.get(_COOKIE, "").encode(), self._key.ticket.encode())
 
     def _list(self, template: str) -> str:
         caller = local_caller(self._services, "the console")
