@@ -33,18 +33,6 @@ def _vendor_answered(facts: Facts, event: CaseEvent) -> Decision:
     return dispatch.vendor_answered(facts, event, done=progress.ask_if_fixed)
 
 
-def _taken_over(facts: Facts, event: CaseEvent) -> Decision:
-    """A person has it now: open offers end, and nothing waits any more."""
-    who = str(event.details.get("by", "somebody"))
-    withdraw = Proposal(kind="withdraw_offers", why="a person has taken the case over")
-    return Decision(
-        case=replace(facts.case, state=CaseState.WITH_PERSON),
-        proposals=(withdraw,) if facts.offers else (),
-        timers={"create": None, "identity": None, "work": None, "confirm": None},
-        remark=f"Taken over by a person ({who}).",
-    )
-
-
 _HANDLERS: dict[str, Callable[[Facts, CaseEvent], Decision]] = {
     "resident_texted": resident.texted,
     "act_finished": progress.act_finished,
@@ -54,5 +42,4 @@ _HANDLERS: dict[str, Callable[[Facts, CaseEvent], Decision]] = {
     "taken_over": _taken_over,
     "resident_stopped": resident.stopped,
     "vendor_answered": _vendor_answered,
-    "taken_over": _taken_over,
 }

@@ -117,7 +117,6 @@ class CaseEvent:
         "work_order_changed",
         "act_finished",
         "timer_due",
-        "taken_over",
     ]
     at: datetime
     details: Mapping[str, Any] = field(default_factory=dict)
