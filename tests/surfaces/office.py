@@ -63,13 +63,24 @@ class Office:
         """The header of a caller with the key."""
         return {"authorization": f"Bearer {KEY}"}
 
-    def some(self, kind: type[R], fits: Callable[[R], bool] = lambda _record: True) -> R:
+    def all(self, kind: type[R]) -> list[R]:
+        """In the order of the PMS's ids, which is the same in every run."""
         with self.services.database.read() as conn:
             page = records.list_page(conn, self.services.keys, kind, connection_id=self.connection.id, limit=500)
-        return next(found.record for found in page if fits(found.record))
+        return sorted((found.record for found in page), key=lambda record: record.id)
+
+    def some(self, kind: type[R], fits: Callable[[R], bool] = lambda _record: True) -> R:
+        return next(record for record in self.all(kind) if fits(record))
 
     def resident(self) -> Resident:
-        return self.some(Resident, lambda person: person.status == "current" and bool(person.phones))
+        """Somebody who lives here behind a number that is nobody else's."""
+        numbers = [phone.number for person in self.all(Resident) for phone in person.phones]
+        return self.some(
+            Resident,
+            lambda person: (
+                person.status == "current" and bool(person.phones) and numbers.count(person.phones[0].number) == 1
+            ),
+        )
 
     def texted(self, words: str, sender: str | None = None) -> str:
         """A text comes in and all that follows at once is done; the id of its case."""
