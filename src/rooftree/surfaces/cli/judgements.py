@@ -20,6 +20,8 @@ def add_to(app: typer.Typer) -> None:
     example = "Example: `echo '{}' | rooftree {} --jsonl`"
     app.command(epilog=example.format('{"id":1,"text":"my SSN is 123-45-6789"}', "redact"))(redact)
     app.command(epilog=example.format('{"id":1,"text":"no kids","jurisdiction":"CA"}', "guard"))(guard)
+    pair = '{"id":1,"a":{"text":"sink leaks","unit":"4B"},"b":{"text":"water under sink","unit":"4B"}}'
+    app.command(epilog=example.format(pair, "duplicates"))(duplicates)
 
 
 def redact(file: File = None, jsonl: Lines = True) -> None:
@@ -45,6 +47,25 @@ def guard(file: File = None, jsonl: Lines = True) -> None:
     def answer(given: Mapping[str, Any]) -> Mapping[str, Any]:
         place = str(given.get("jurisdiction") or "")
         return asdict(judge(text_of(given), str(given.get("channel") or ""), place))
+
+    with plainly():
+        raise typer.Exit(lines.run(file, answer))
+
+
+def duplicates(file: File = None, jsonl: Lines = True) -> None:
+    """Say whether two reports are one thing: {"id","a","b"} in, relation, score and why out."""
+    from dataclasses import asdict
+
+    from rooftree.agents.duplicates import compare, report_of
+
+    def answer(given: Mapping[str, Any]) -> Mapping[str, Any]:
+        a, b = given.get("a"), given.get("b")
+        if not isinstance(a, dict) or not isinstance(b, dict):
+            raise InvalidInput('the line needs "a" and "b", each an object with a text', path="a, b")
+        try:
+            return asdict(compare(report_of(a), report_of(b)))
+        except ValueError as error:
+            raise InvalidInput(f"opened_at is no date and time ({error})", path="opened_at") from None
 
     with plainly():
         raise typer.Exit(lines.run(file, answer))
