@@ -11,12 +11,14 @@ from rooftree.simulators.kit import Simulator
 _MODULES = {
     "appfolio": "rooftree.simulators.appfolio.simulator",
     "buildium": "rooftree.simulators.buildium.simulator",
+    "rentvine": "rooftree.simulators.rentvine.simulator",
     "twilio": "rooftree.simulators.twilio.simulator",
 }
 NAMES = tuple(_MODULES)
 DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {
     "appfolio": {"limits": ((8, 1.0), (256, 60.0), (4096, 3600.0))},
     "buildium": {"budget": 10},
+    "rentvine": {"budget": 2},
 }
 """Options that switch on each PMS's documented call budget; off by default, so that tests need not wait."""
 
