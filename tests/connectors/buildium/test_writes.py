@@ -15,7 +15,7 @@ from rooftree.connectors.base import Context, Request, Send
 from rooftree.connectors.buildium.mapping import BATHROOMS, to_listing, to_property, to_unit
 from rooftree.connectors.buildium.mapping_leasing import to_applicant, to_application, to_lead, to_lease
 from rooftree.connectors.buildium.mapping_maintenance import to_attachment, to_note, to_work_order
-from rooftree.connectors.buildium.wire import from_phones, mark
+from rooftree.connectors.buildium.wire import from_phones
 from rooftree.connectors.buildium.writes_leasing import (
     decide_application,
     end_lease,
@@ -33,6 +33,7 @@ from rooftree.connectors.buildium.writes_portfolio import (
     write_unit,
 )
 from rooftree.connectors.buildium.writes_words import add_note, change_file, rewrite_note
+from rooftree.connectors.values import mark
 from rooftree.errors import InvalidInput, Unsupported
 from rooftree.model.base import Address, Money, Phone, Record
 from rooftree.model.leasing import Applicant, Application, Lead, Lease

@@ -6,16 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from rooftree.connectors.base import Context, WireRecord
-from rooftree.connectors.buildium.wire import (
-    to_address,
-    to_date,
-    to_emails,
-    to_id,
-    to_money,
-    to_phones,
-    to_text,
-    unmark,
-)
+from rooftree.connectors.buildium.wire import to_address, to_date, to_emails, to_id, to_phones
+from rooftree.connectors.values import to_money, to_text, unmark
 from rooftree.model.portfolio import Amenity, Listing, Owner, Property, Staff, Unit
 from rooftree.model.vocabulary import PropertyKind
 

@@ -14,12 +14,10 @@ from rooftree.connectors.buildium.wire import (
     to_emails,
     to_id,
     to_instant,
-    to_money,
     to_phones,
     to_phones_by_kind,
-    to_text,
-    unmark,
 )
+from rooftree.connectors.values import to_money, to_text, unmark
 from rooftree.model.base import Money
 from rooftree.model.leasing import Applicant, Application, Balance, Charge, Lead, Lease, Payment, Resident
 from rooftree.model.vocabulary import ApplicationStatus, LeadStatus, LeaseStatus, ResidentStatus

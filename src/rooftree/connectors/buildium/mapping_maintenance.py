@@ -6,18 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from rooftree.connectors import trades
 from rooftree.connectors.base import Context, WireRecord
-from rooftree.connectors.buildium.wire import (
-    to_address,
-    to_date,
-    to_emails,
-    to_id,
-    to_instant,
-    to_phones,
-    to_text,
-    unmark,
-    unmark_name,
-)
+from rooftree.connectors.buildium.wire import to_address, to_date, to_emails, to_id, to_instant, to_phones
+from rooftree.connectors.values import to_text, unmark, unmark_name
 from rooftree.model.base import Money, Ref
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
@@ -36,50 +28,6 @@ STATUSES = {
 PRIORITIES = {"Low": Priority.ROUTINE, "Normal": Priority.ROUTINE, "High": Priority.URGENT}
 ENTRY = {"Yes": EntryPermission.YES, "No": EntryPermission.NO}
 RESIDENT_ENTRY = {True: EntryPermission.YES, False: EntryPermission.NO}
-TRADES = {
-    "plumbing": Trade.PLUMBING,
-    "plumber": Trade.PLUMBING,
-    "electrical": Trade.ELECTRICAL,
-    "electric": Trade.ELECTRICAL,
-    "electrician": Trade.ELECTRICAL,
-    "hvac": Trade.HVAC,
-    "heating and cooling": Trade.HVAC,
-    "heating & cooling": Trade.HVAC,
-    "heating, cooling": Trade.HVAC,
-    "air conditioning": Trade.HVAC,
-    "heating": Trade.HVAC,
-    "appliance": Trade.APPLIANCE,
-    "appliances": Trade.APPLIANCE,
-    "appliance repair": Trade.APPLIANCE,
-    "locksmith": Trade.LOCKSMITH,
-    "locks": Trade.LOCKSMITH,
-    "general": Trade.GENERAL,
-    "general contractor": Trade.GENERAL,
-    "general maintenance": Trade.GENERAL,
-    "handyman": Trade.GENERAL,
-    "maintenance": Trade.GENERAL,
-    "roofing": Trade.ROOFING,
-    "roofer": Trade.ROOFING,
-    "pest control": Trade.PEST_CONTROL,
-    "exterminator": Trade.PEST_CONTROL,
-    "mold remediation": Trade.MOLD_REMEDIATION,
-    "elevator": Trade.ELEVATOR,
-    "fire safety": Trade.FIRE_SAFETY,
-    "fire protection": Trade.FIRE_SAFETY,
-    "gas": Trade.GAS,
-    "glass": Trade.GLAZING,
-    "glazing": Trade.GLAZING,
-    "windows": Trade.GLAZING,
-    "cleaning": Trade.CLEANING,
-    "janitorial": Trade.CLEANING,
-    "landscaping": Trade.LANDSCAPING,
-    "lawn care": Trade.LANDSCAPING,
-}
-"""Category words -> trade, compared in lower case and without Buildium's "Contractors - " in front.
-
-Categories are the customer's own list: a word that is not here is UNKNOWN, stays readable in `trades_raw`, and is
-taught in the mapping pack (`trades: {"drain people": plumbing}`), which wins over this list.
-"""
 
 NOTE_HOMES = {
     "property": "rentals/{id}/notes",
@@ -108,10 +56,8 @@ _PARTICIPANT_RECORDS = {entity: record for record, entity in PARTICIPANTS.items(
 
 
 def to_trade(word: str | None, ctx: Context) -> Trade:
-    """What a customer's category word means; UNKNOWN for a word nobody taught us."""
-    plain = (word or "").strip().lower().removeprefix("contractors").lstrip(" -:")
-    taught = {str(key).lower(): value for key, value in ctx.pack.get("trades", {}).items()}
-    return Trade(taught[plain]) if plain in taught else TRADES.get(plain, Trade.UNKNOWN)
+    """What a category word means, without Buildium's "Contractors - " in front."""
+    return trades.to_trade((word or "").strip().lower().removeprefix("contractors").lstrip(" -:"), ctx)
 
 
 def to_vendor(wire: WireRecord, ctx: Context) -> Vendor:

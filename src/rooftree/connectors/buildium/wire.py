@@ -8,15 +8,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-import phonenumbers
-
+from rooftree.connectors.values import to_e164, to_text
 from rooftree.model.base import Address, Money, Phone, PhoneKind
 
 Json = Mapping[str, Any]
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
-_MARKER_IN_NAME = re.compile(r"\s*#rt-[0-9a-z]+(?=\.\w+$|$)")
-_MARKER = re.compile(r"\s*#rt-[0-9a-z]+\s*$")
 
 PHONE_KINDS: dict[str, PhoneKind] = {
     "Home": "home",
@@ -38,16 +35,6 @@ def to_id(value: Any) -> str | None:
 def to_int(value: str | None) -> int | None:
     """Our id as the number Buildium wants; raises ValueError for an id that is not Buildium's."""
     return int(value) if value else None
-
-
-def to_text(value: Any) -> str | None:
-    """Text without surrounding space; None where nothing is left."""
-    return str(value).strip() or None if value is not None else None
-
-
-def to_money(value: Any) -> Money | None:
-    """A JSON number as an exact amount (through its decimal text, never through a float)."""
-    return None if value is None else Money(amount=Decimal(str(value)))
 
 
 def money(value: Any) -> Money:
@@ -114,17 +101,6 @@ def from_address(address: Address | None) -> dict[str, Any] | None:
     }
 
 
-def to_e164(number: str) -> str:
-    """The number in E.164 where it reads as a possible US or international number, else as it stands."""
-    try:
-        parsed = phonenumbers.parse(number, "US")
-    except phonenumbers.NumberParseException:
-        return number
-    if not phonenumbers.is_possible_number(parsed):
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
 def to_phones(wire: Iterable[Json] | None) -> tuple[Phone, ...]:
     """A list of {Number, Type}."""
     return tuple(
@@ -164,28 +140,3 @@ def from_phones(phones: Iterable[Phone]) -> dict[str, str] | None:
 def to_emails(*values: Any) -> tuple[str, ...]:
     """The addresses that are there, in order."""
     return tuple(email for email in (to_text(value) for value in values) if email)
-
-
-def mark(text: str | None, marker: str, limit: int) -> str | None:
-    """`text` with the correlation marker at its tail, cut so that both fit in `limit` characters."""
-    if not marker:
-        return text[:limit] if text else None
-    kept = (text or "")[: limit - len(marker) - 1]
-    return f"{kept} {marker}".strip()
-
-
-def unmark(text: Any) -> str | None:
-    """`text` without a correlation marker at its tail."""
-    plain = to_text(text)
-    return _MARKER.sub("", plain) or None if plain else None
-
-
-def unmark_name(text: Any) -> str | None:
-    """A file name without a correlation marker before its ending."""
-    plain = to_text(text)
-    return _MARKER_IN_NAME.sub("", plain) or None if plain else None
-
-
-def filled(body: Mapping[str, Any]) -> dict[str, Any]:
-    """`body` without what is None: Buildium reads a missing field and null alike."""
-    return {key: value for key, value in body.items() if value is not None}

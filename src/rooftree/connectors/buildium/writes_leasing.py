@@ -7,22 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rooftree.connectors.base import Answer, Context, Found, Send, Wire, WireRecord
-from rooftree.connectors.buildium.changes import marked, need, overlay, own_id, post, put
+from rooftree.connectors.buildium.changes import need, own_id, post, put
 from rooftree.connectors.buildium.client import every
 from rooftree.connectors.buildium.client_maintenance import TASK_PATHS
 from rooftree.connectors.buildium.mapping_leasing import APPLICATION_STATUSES, LEAD_STATUSES, WISHES
-from rooftree.connectors.buildium.wire import (
-    filled,
-    from_address,
-    from_phones,
-    iso,
-    iso_instant,
-    mark,
-    to_id,
-    to_int,
-    to_number,
-)
+from rooftree.connectors.buildium.wire import from_address, from_phones, iso, iso_instant, to_id, to_int, to_number
 from rooftree.connectors.buildium.writes_maintenance import TEXT, TITLE, caretaker, current_category, unchanged
+from rooftree.connectors.changes import marked, overlay
+from rooftree.connectors.values import filled, mark
 from rooftree.model.leasing import Applicant, Application, Charge, Lead, Lease, Payment, Resident, Wishes
 from rooftree.model.vocabulary import ApplicationStatus, LeadStatus
 

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rooftree.connectors.base import Context, Found, Request, Send, Wire, WireRecord
-from rooftree.connectors.buildium.changes import marked, need, overlay, pick, post, put
+from rooftree.connectors.buildium.changes import need, post, put
 from rooftree.connectors.buildium.client import every
 from rooftree.connectors.buildium.client_maintenance import TASK_PATHS
 from rooftree.connectors.buildium.mapping_maintenance import PRIORITIES, STATUSES, main_work_order, to_trade, trade_of
-from rooftree.connectors.buildium.wire import filled, iso, mark, to_int
+from rooftree.connectors.buildium.wire import iso, to_int
+from rooftree.connectors.changes import marked, overlay, pick
+from rooftree.connectors.values import filled, mark
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import EntryPermission, Priority, Trade, WorkOrderStatus
 

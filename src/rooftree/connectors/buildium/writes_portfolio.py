@@ -8,20 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire, WireRecord
-from rooftree.connectors.buildium.changes import marked, need, overlay, pick, post, put
+from rooftree.connectors.buildium.changes import need, post, put
 from rooftree.connectors.buildium.client import every
 from rooftree.connectors.buildium.mapping import BATHROOMS, BEDROOMS, KINDS
 from rooftree.connectors.buildium.mapping_maintenance import to_trade
-from rooftree.connectors.buildium.wire import (
-    filled,
-    from_address,
-    from_phones,
-    iso,
-    iso_instant,
-    mark,
-    to_int,
-    to_number,
-)
+from rooftree.connectors.buildium.wire import from_address, from_phones, iso, iso_instant, to_int, to_number
+from rooftree.connectors.changes import marked, overlay, pick
+from rooftree.connectors.values import filled, mark
 from rooftree.model.base import Person
 from rooftree.model.maintenance import Vendor
 from rooftree.model.portfolio import Listing, Owner, Property, Unit

@@ -8,12 +8,14 @@ from pathlib import PurePath
 from typing import Any
 
 from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire, WireRecord
-from rooftree.connectors.buildium.changes import marked, need, overlay, own_id, pick, post, put
+from rooftree.connectors.buildium.changes import need, own_id, post, put
 from rooftree.connectors.buildium.client import MAX_LIMIT, every, number, record
 from rooftree.connectors.buildium.client_maintenance import TASK_PATHS, get_task, note_home, task_files
 from rooftree.connectors.buildium.mapping_maintenance import FILE_ENTITIES, NOTE_HOMES, PARTICIPANTS, TASK_NOTES
-from rooftree.connectors.buildium.wire import filled, iso_instant, mark, to_int
+from rooftree.connectors.buildium.wire import iso_instant, to_int
 from rooftree.connectors.buildium.writes_maintenance import TEXT, current_category, unchanged
+from rooftree.connectors.changes import marked, overlay, pick
+from rooftree.connectors.values import filled, mark
 from rooftree.errors import InvalidInput, Unsupported
 from rooftree.model.messages import Attachment, Note, PhoneLog
 
