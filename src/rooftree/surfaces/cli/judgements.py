@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,10 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=example.format('{"id":1,"text":"no kids","jurisdiction":"CA"}', "guard"))(guard)
     pair = '{"id":1,"a":{"text":"sink leaks","unit":"4B"},"b":{"text":"water under sink","unit":"4B"}}'
     app.command(epilog=example.format(pair, "duplicates"))(duplicates)
+    leads = typer.Typer(help="Read inquiries.", no_args_is_help=True)
+    inquiry = '{"id":1,"channel":"sms","raw":"2 bedroom for June 1?","received_on":"2026-05-01"}'
+    leads.command("parse", epilog=example.format(inquiry, "leads parse"))(parse_leads)
+    app.add_typer(leads, name="leads")
 
 
 def redact(file: File = None, jsonl: Lines = True) -> None:
@@ -77,3 +82,21 @@ def text_of(given: Mapping[str, Any]) -> str:
     if not isinstance(text, str):
         raise InvalidInput('the line needs a "text"', path="text")
     return text
+
+
+def parse_leads(file: File = None, jsonl: Lines = True) -> None:
+    """Read inquiries: {"id","channel","raw","received_on"?} in, the lead's fields and what was withheld out."""
+    from rooftree.channels.leads.parse import as_json, parse
+
+    def answer(given: Mapping[str, Any]) -> Mapping[str, Any]:
+        raw, day = given.get("raw"), given.get("received_on")
+        if not isinstance(raw, str):
+            raise InvalidInput('the line needs a "raw" text', path="raw")
+        try:
+            received = date.fromisoformat(str(day)[:10]) if day else None
+        except ValueError:
+            raise InvalidInput("write received_on as YYYY-MM-DD", path="received_on") from None
+        return as_json(parse(str(given.get("channel") or ""), raw, received))
+
+    with plainly():
+        raise typer.Exit(lines.run(file, answer))
