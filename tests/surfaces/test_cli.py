@@ -160,7 +160,7 @@ def test_a_refused_key_says_where_to_look(buildium: Running) -> None:
         (("connect", "buildium", "--credential", "x"), "name=value"),
         (("connect", "buildium", "--credential", "x=1"), "client_id, client_secret"),
         (("sync", "nosuch"), "rooftree init"),
-        (("simulate", "nosuch"), "There are: buildium"),
+        (("simulate", "nosuch"), "There are: "),
         (("import-csv", "units", "nowhere.csv"), "cannot be read"),
         (("cases", "list", "--limit", "0"), "limit"),
         (("triage",), "Give the text"),
