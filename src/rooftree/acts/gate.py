@@ -17,6 +17,7 @@ from rooftree.acts import records, texts
 from rooftree.acts.outcome import Outcome
 from rooftree.acts.services import Services
 from rooftree.channels import opt_outs
+from rooftree.effects import crash
 from rooftree.errors import RooftreeError, Unavailable
 from rooftree.model.cases import Case
 from rooftree.policy.gate import Standing, Verdict, judge, overtaken
@@ -60,8 +61,11 @@ def perform(services: Services, act_id: str) -> Outcome:
     if act.state not in acts.OPEN:
         return Outcome(state="done", reason="It was over already.")
     started = time.monotonic()
+    crash.point("act.judged")
     outcome = _carry_out(services, act, case, verdict)
+    crash.point("act.carried_out")
     _keep(services, act, case, outcome, int((time.monotonic() - started) * 1000))
+    crash.point("act.kept")
     return outcome
 
 

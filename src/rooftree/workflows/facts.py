@@ -51,7 +51,8 @@ def households(conn: Connection, services: Services, case: Case) -> tuple[Househ
     """Who lives where behind the case's number; one entry for each unit."""
     if case.resident_id and case.unit_id:
         found = records.by_external_id(conn, services.keys, case.connection, Resident, case.resident_id)
-        known = _household(conn, services, found, case.unit_id) if found else None
+        lease_id = _leases_of(conn, services, found).get(case.unit_id) if found else None
+        known = _household(conn, services, found, case.unit_id, lease_id) if found else None
         return (known,) if known else ()
     return household_behind(conn, services, case.organization, case.phone)
 
@@ -62,8 +63,8 @@ def household_behind(conn: Connection, services: Services, organization: str, ph
     for found in records.find_by_phone(conn, services.keys, organization, phone):
         if not isinstance(found.record, Resident) or found.record.status not in _LIVES_THERE:
             continue
-        for unit_id in _units_of(conn, services, found):
-            if household := _household(conn, services, found, unit_id):
+        for unit_id, lease_id in _leases_of(conn, services, found).items():
+            if household := _household(conn, services, found, unit_id, lease_id):
                 by_unit.setdefault(household.unit_id, household)
     return tuple(by_unit.values())
 
@@ -75,19 +76,20 @@ def connection_of(conn: Connection, services: Services, organization: str, phone
     return living[0].connection_id if living else None
 
 
-def _units_of(conn: Connection, services: Services, found: Mirrored[Any]) -> tuple[str, ...]:
-    """Every unit the resident holds a running lease of; the one the PMS names where no lease runs."""
+def _leases_of(conn: Connection, services: Services, found: Mirrored[Any]) -> dict[str, str | None]:
+    """Unit -> lease, for every lease of the resident that runs; the unit the PMS names where none does."""
     resident: Resident = found.record
-    leases = [
-        records.by_external_id(conn, services.keys, found.connection_id, Lease, lease_id)
-        for lease_id in resident.lease_ids
-    ]
-    running = [lease.record.unit_id for lease in leases if lease and lease.record.status in _RUNNING]
-    units = [unit_id for unit_id in running if unit_id]
-    return tuple(dict.fromkeys(units or ([resident.unit_id] if resident.unit_id else [])))
+    running: dict[str, str | None] = {}
+    for lease_id in resident.lease_ids:
+        lease = records.by_external_id(conn, services.keys, found.connection_id, Lease, lease_id)
+        if lease and lease.record.unit_id and lease.record.status in _RUNNING:
+            running.setdefault(lease.record.unit_id, lease_id)
+    return running or ({resident.unit_id: None} if resident.unit_id else {})
 
 
-def _household(conn: Connection, services: Services, found: Mirrored[Any], unit_id: str) -> Household | None:
+def _household(
+    conn: Connection, services: Services, found: Mirrored[Any], unit_id: str, lease_id: str | None
+) -> Household | None:
     unit = records.by_external_id(conn, services.keys, found.connection_id, Unit, unit_id)
     if unit is None:
         return None
@@ -102,7 +104,7 @@ def _household(conn: Connection, services: Services, found: Mirrored[Any], unit_
         property_name=home.record.name if home else "",
         unit_id=unit_id,
         unit_number=unit.record.number,
-        lease_id=resident.lease_ids[0] if resident.lease_ids else None,
+        lease_id=lease_id,
         zone=zones.of_property(conn, found.connection_id, unit.record.property_id),
         as_of=found.as_of,
     )

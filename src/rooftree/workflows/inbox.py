@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from rooftree import log
 from rooftree.acts.services import Services
+from rooftree.effects import crash
 from rooftree.errors import RooftreeError
 from rooftree.store import connections, events, messages
 from rooftree.store.messages import Text
@@ -44,10 +45,13 @@ def _take_text(services: Services, text: Text) -> tuple[str, ...]:
         if not messages.routed(conn, text.id, services.clock.now()):
             return ()
         if text.says_more:
-            return router.text_received(conn, services, text).safety_acts
-        if text.choice == "out":
+            safety_acts = router.text_received(conn, services, text).safety_acts
+        else:
             router.stopped(conn, services, text)
-        return ()
+            safety_acts = ()
+        crash.point("text.routing")
+    crash.point("text.routed")
+    return safety_acts
 
 
 def _take_changes(services: Services) -> None:

@@ -16,6 +16,7 @@ from rooftree.agents.facts import Decision, Facts
 from rooftree.agents.maintenance import decide
 from rooftree.agents.say import page
 from rooftree.durable import Executor
+from rooftree.effects import crash
 from rooftree.model.cases import Case, CaseEvent, CaseState, Proposal
 from rooftree.store import acts, cases
 from rooftree.workflows.facts import gather
@@ -71,7 +72,10 @@ class Maintenance:
                 cases.set_timer(conn, services.keys, case_id, name, due_at, now)
             acts.plan(conn, services.keys, case_id, due.id, decision.proposals, now)
             cases.handled(conn, services.keys, due.id, decision.remark or "Nothing to do.", now)
-            return acts.open_of_event(conn, due.id)
+            todo = acts.open_of_event(conn, due.id)
+            crash.point("turn.deciding")
+        crash.point("turn.decided")
+        return todo
 
     def _claim(self, case_id: str) -> bool:
         """Among the threads of this process by a set, among processes by a lease in the database.

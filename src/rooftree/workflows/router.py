@@ -45,7 +45,9 @@ def text_received(conn: Connection, services: Services, received: Text) -> Route
 
 
 def stopped(conn: Connection, services: Services, received: Text) -> None:
-    """STOP alone: the sender's open cases go on, and whoever works on them must know to call."""
+    """STOP alone: the sender's open cases go on, and whoever works on them must know to call. START changes nothing."""
+    if received.choice != "out":
+        return
     for case in cases.open_of_phone(conn, services.keys, received.organization_id, received.sender):
         cases.add_event(conn, services.keys, case.id, "resident_stopped", {}, services.clock.now())
         messages.set_case(conn, received.id, case.id)
