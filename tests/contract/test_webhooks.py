@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +26,8 @@ class Delivery:
     headers: Mapping[str, str]
     body: bytes
     now: datetime
+    keys: Sequence[str] = ()
+    """What the PMS publishes to check its webhooks by."""
 
     def verify(
         self,
@@ -36,7 +38,7 @@ class Delivery:
         late: float = 0.0,
     ) -> None:
         judged = self.body if body is None else body
-        self.hooks.verify(judged, headers or self.headers, secrets, self.now + timedelta(seconds=late))
+        self.hooks.verify(judged, headers or self.headers, (*self.keys, *secrets), self.now + timedelta(seconds=late))
 
     def is_refused(self, **changes: object) -> bool:
         try:
@@ -54,11 +56,12 @@ def _changed_records(account: Account) -> None:
 
 
 def _delivered(account: Account) -> list[Delivery]:
-    hooks, caught = account.connector.webhooks, []
+    hooks, published, caught = account.connector.webhooks, account.connector.published_keys, []
     assert hooks is not None
+    keys = published(account.line) if published else ()
 
     def post(_url: str, headers: Mapping[str, str], body: bytes) -> int:
-        caught.append(Delivery(hooks, dict(headers), body, account.clock.now()))
+        caught.append(Delivery(hooks, dict(headers), body, account.clock.now(), keys))
         return 200
 
     account.pms.subscribe("https://rooftree.example/webhooks/1", SECRET, post)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from rooftree.clock import Clock
 from rooftree.db import Database
+from rooftree.errors import ConnectorError
 from rooftree.model.base import Record
 from rooftree.model.events import Event
 from rooftree.model.names import name_of
@@ -336,6 +337,10 @@ class Connector:
     picks: Callable[[Wire], Mapping[str, Mapping[str, str]]] = lambda _wire: {}
     """Reads the pick lists mapping needs (categories, statuses, sources)."""
     webhooks: Webhooks | None = None
+    statuses: Mapping[int, type[ConnectorError]] = field(default_factory=dict)
+    """Statuses of this PMS's own that are not what their hundreds say (AppFolio's 701: a refused credential)."""
+    published_keys: Callable[[Wire], Sequence[str]] | None = None
+    """Reads what a PMS publishes to check its webhooks by (a key set); `verify` gets it beside the secrets."""
     local: Callable[[Local], Callable[[Request], Answer]] | None = None
     """For a PMS inside Rooftree: makes the function that answers requests in place of HTTP."""
 

@@ -186,10 +186,11 @@ class Line:
         if status == 429:
             wait = _retry_after(answer.headers, self._clock.now())
             return self._error(RateLimited, said, answer, retry_after=wait)
-        if status in (401, 403):
+        kind = self._connector.statuses.get(status) or _BY_STATUS.get(status)
+        if kind is Unauthorized:
             manifest = self._connector.manifest
             said = f"{manifest.key_help or f'{manifest.title} refused the key.'} ({said})"
-        return self._error(_BY_STATUS.get(status, Unreachable if status >= 500 else Rejected), said, answer)
+        return self._error(kind or (Unreachable if status >= 500 else Rejected), said, answer)
 
     def _error(
         self, kind: type[ConnectorError], said: str, answer: Answer | None = None, **facts: Any

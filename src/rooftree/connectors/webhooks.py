@@ -12,6 +12,10 @@ from rooftree.errors import WebhookRefused
 TOLERANCE_SECONDS = 300
 
 
+class UnknownKey(WebhookRefused):
+    """A delivery names a key that the published set at hand lacks; a fresh set may have it."""
+
+
 def check_timestamp(text: str | None, now: datetime, tolerance: float = TOLERANCE_SECONDS) -> None:
     """Raises WebhookRefused for a missing, malformed, old or future UNIX time."""
     if not text or not text.isascii() or not text.isdigit() or len(text) > 12:

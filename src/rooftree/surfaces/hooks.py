@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -64,7 +65,9 @@ def _take(services: Services, request: Request, body: bytes) -> str:
         raise WebhookRefused("Nobody listens there.")
     connector = registry.load(connection.pms)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    ingest.receive(services.database, services.keys, connection, connector, body, headers, services.clock.now())
+    published = partial(services.lines.published, connection.id)
+    now = services.clock.now()
+    ingest.receive(services.database, services.keys, connection, connector, body, headers, now, published)
     return ""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from rooftree.model.base import Record
+from rooftree.model.base import Phone, Record
 from rooftree.model.vocabulary import WorkOrderStatus
 
 _MARKER = re.compile(r"\s*#rt-[0-9a-z]{4,12}\s*$")
@@ -78,13 +78,18 @@ def three_way(
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal but for our marker, white space around text, and the many ways of saying nothing."""
+    """Equal but for our marker, white space around text, and the many ways of saying nothing.
+
+    Of a phone the number counts: many a PMS keeps it without its kind.
+    """
     return bool(_plain(one) == _plain(other))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, Enum):
         value = _MARKER.sub("", value).strip()
+    if isinstance(value, tuple) and value and all(isinstance(each, Phone) for each in value):
+        value = tuple(each.number for each in value)
     return value if says(value) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from rooftree.connectors.base import Connector, Gap, Resource
+from rooftree.connectors.webhooks import UnknownKey
 from rooftree.db import Database
 from rooftree.effects import crash
 from rooftree.errors import ConnectorError, NotFound, Unreadable, WebhookRefused
@@ -23,6 +24,7 @@ from rooftree.store.keys import Keys
 from rooftree.store.mirroring import bury, doubt, put_page
 from rooftree.sync.source import Misfit, Source, read
 
+Published = Callable[[bool], Sequence[str]]
 _ATTEMPTS = 8
 _FIRST_WAIT = 5.0
 
@@ -63,16 +65,21 @@ def receive(
     body: bytes,
     headers: Mapping[str, str],
     now: datetime,
+    published: Published = lambda _fresh: (),
 ) -> Receipt:
     """Take in one webhook request; when this returns it is durable and may be answered 2xx.
 
-    Raises WebhookRefused for one that is not genuine, Unavailable when it could not be stored.
+    `published` hands out what the PMS publishes to check its webhooks by, read anew where it is asked for `fresh`.
+    Raises WebhookRefused for one that is not genuine, Unavailable when it could not be checked or stored.
     """
     if connector.webhooks is None:
         raise WebhookRefused(f"{connector.manifest.title} sends no webhooks.")
     with database.read() as conn:
         secrets = connections.webhook_secrets(conn, keys, connection.id)
-    connector.webhooks.verify(body, headers, secrets, now)
+    try:
+        connector.webhooks.verify(body, headers, [*published(False), *secrets], now)
+    except UnknownKey:  # it may have been rotated in since the keys were read
+        connector.webhooks.verify(body, headers, [*published(True), *secrets], now)
     with database.write() as conn:
         id = deliveries.keep(
             conn,

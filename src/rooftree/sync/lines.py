@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from rooftree.db import Database
 from rooftree.store import connections, zones
 from rooftree.store.keys import Keys
 from rooftree.sync.door import Door
+from rooftree.sync.published import Published
 from rooftree.sync.source import Picks, Source, open_source
 
 _PICKS_LAST = timedelta(minutes=15)
@@ -46,6 +47,7 @@ class Lines:
         self._lock = threading.Lock()
         self._open: dict[str, Line] = {}
         self._picks: dict[str, tuple[datetime | None, Picks]] = {}
+        self._published: dict[str, Published] = {}
 
     def connector(self, connection_id: str) -> Connector:
         """The connector of a connection."""
@@ -64,6 +66,7 @@ class Lines:
         with self._lock:
             self._open.pop(connection_id, None)
             self._picks.pop(connection_id, None)
+            self._published.pop(connection_id, None)
 
     def close(self) -> None:
         """Close every line."""
@@ -71,6 +74,13 @@ class Lines:
             for line in self._open.values():
                 line.close()
             self._open.clear()
+
+    def published(self, connection_id: str, fresh: bool) -> Sequence[str]:
+        """What this PMS publishes to check its webhooks by; raises Unavailable where it cannot be read at all."""
+        connector = self.connector(connection_id)
+        with self._lock:
+            known = self._published.setdefault(connection_id, Published(connector, lambda: self.line(connection_id)))
+        return known.at(self._clock.now(), fresh=fresh)
 
     def source(self, connection_id: str) -> Source:
         """The connection opened for reading; raises ConnectorError when its pick lists cannot be read."""
