@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import given, settings
@@ -44,14 +46,18 @@ def hints(changes: list[tuple[str, str, str]]) -> list[bytes]:
     ]
 
 
-def opened(pms: PretendPms, clock: ManualClock) -> Source:
+@contextmanager
+def opened(pms: PretendPms, clock: ManualClock) -> Iterator[Source]:
     database, keys = Database("sqlite://"), Keys(RootKey(b"rooftree test key: 32 bytes long"))
     all_tables().create_all(database.engine)
     with database.write() as conn:
         company = connections.create_organization(conn, "Made up", NOON)
         facts: dict[str, Any] = {"organization_id": company.id, "name": "P", "pms": "pretend", "base_url": ""}
         made = connections.create(conn, keys, **facts, credentials={}, webhook_secrets=[SECRET], now=NOON)
-    return open_source(database, keys, made, connector(pms), pms, clock)
+    try:
+        yield open_source(database, keys, made, connector(pms), pms, clock)
+    finally:
+        database.close()
 
 
 def mirrored(source: Source) -> dict[str, str]:
@@ -74,22 +80,21 @@ def test_any_order_repetition_and_loss_of_webhooks_converges(
     clock, pms = ManualClock(NOON), PretendPms(tables={"work_orders": []})
     for change in before:
         apply(pms, clock, *change)
-    source = opened(pms, clock)
-    pull.backfill(source, ["work_order"])
-    for change in changes:
-        apply(pms, clock, *change)
-    sent = data.draw(st.lists(st.sampled_from(hints(changes)), max_size=20)) if changes else []
-    for body in sent:
-        ingest.receive(source.database, source.keys, source.connection, source.connector, body, signed(body), NOON)
-    process_all(source, clock)
-    truth = {row["id"]: row["title"] for row in pms.tables["work_orders"]}
-    heard = {json.loads(body)[0]["id"] for body in sent}
-    assert {id: title for id, title in mirrored(source).items() if id in heard} == {
-        id: title for id, title in truth.items() if id in heard
-    }
-    pull.full(source, ["work_order"], release=True)
-    assert mirrored(source) == truth
-    source.database.close()
+    with opened(pms, clock) as source:
+        pull.backfill(source, ["work_order"])
+        for change in changes:
+            apply(pms, clock, *change)
+        sent = data.draw(st.lists(st.sampled_from(hints(changes)), max_size=20)) if changes else []
+        for body in sent:
+            ingest.receive(source.database, source.keys, source.connection, source.connector, body, signed(body), NOON)
+        process_all(source, clock)
+        truth = {row["id"]: row["title"] for row in pms.tables["work_orders"]}
+        heard = {json.loads(body)[0]["id"] for body in sent}
+        assert {id: title for id, title in mirrored(source).items() if id in heard} == {
+            id: title for id, title in truth.items() if id in heard
+        }
+        pull.full(source, ["work_order"], release=True)
+        assert mirrored(source) == truth
 
 
 def signed(body: bytes) -> dict[str, str]:
