@@ -57,7 +57,6 @@ LABELS = ("text.routing", "text.routed", "turn.deciding", "turn.decided", "act.j
 GAS = "hi theres a strong smell of gas in my kitchen"
 ON_CALL = "+13125550199"
 _SPEED = 30.0
-_EPOCH = datetime(2026, 1, 15, 16, 0, tzinfo=UTC)
 _PATIENCE = 60.0
 _MOST_LIVES = 4
 _READ = ("property", "unit", "lease", "resident", "vendor", "staff", "work_order")
@@ -65,12 +64,12 @@ _READ = ("property", "unit", "lease", "resident", "vendor", "staff", "work_order
 
 @dataclass(frozen=True)
 class FastClock:
-    """Time since `began` (monotonic seconds of this machine), thirty times as fast."""
+    """Time since `began` (Unix seconds), thirty times as fast: never behind the Date header of a served simulator."""
 
     began: float
 
     def now(self) -> datetime:
-        return _EPOCH + timedelta(seconds=(time.monotonic() - self.began) * _SPEED)
+        return datetime.fromtimestamp(self.began, UTC) + timedelta(seconds=(time.time() - self.began) * _SPEED)
 
     def wait(self, seconds: float) -> None:
         time.sleep(seconds / _SPEED)
@@ -140,7 +139,7 @@ def live(place: Place, crash_at: str, stop: Event) -> None:
 def trial(crash_at: str) -> Told:
     """One gas smell from the first text to its end, with a death on the way; raises AssertionError."""
     folder = tempfile.mkdtemp(prefix="rooftree-soak-")
-    began = time.monotonic()
+    began = time.time()
     clock = FastClock(began)
     pms, twilio = registry.build("buildium", now=clock.now), registry.build("twilio", now=clock.now)
     served = [serve.start(pms), serve.start(twilio)]
@@ -252,7 +251,8 @@ def _judged(place: Place, pms: Simulator, twilio: Simulator, resident: str, seed
     orders = [task for task in pms.truth("tasks") if task["Id"] not in seeded]
     sent = [m for m in twilio.truth("messages") if m["direction"].startswith("outbound")]
     safety = sum(m["to"] == resident and m["body"].startswith("GAS") for m in sent)
-    others = Counter((m["to"], m["body"]) for m in sent if not re.match("GAS|.* ON CALL", m["body"]))
+    # "No longer open" may come by two acts: the offer's end, and the answer to a vendor who accepts after it.
+    others = Counter((m["to"], m["body"]) for m in sent if not re.match("GAS|.* ON CALL|.* no longer open", m["body"]))
     assert len(orders) == 1, f"{len(orders)} work orders"
     assert safety >= 1, "no safety text"
     assert any("ON CALL" in m["body"] for m in sent), "nobody was paged"
