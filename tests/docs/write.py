@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic_core import PydanticUndefined
+from tests.docs import commands
 
 from rooftree.config import Settings
 from rooftree.connectors import levels, matrix, registry
@@ -28,7 +29,11 @@ PLANNED = {
 
 def documents() -> dict[Path, str]:
     """Every document with generated parts, as a fresh run writes it."""
-    found = {ROOT / "README.md": _readme(), ROOT / "docs/settings.md": _settings()}
+    found = {
+        ROOT / "README.md": _readme(),
+        ROOT / "docs/settings.md": _settings(),
+        ROOT / "docs/cli.md": commands.page(),
+    }
     for connector in registry.all_connectors():
         page = ROOT / f"docs/connectors/{connector.name}.md"
         found[page] = matrix.written(page.read_text(), connector)

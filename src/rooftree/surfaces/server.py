@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from rooftree.acts.services import Services
 from rooftree.config import Settings, load
 from rooftree.errors import ConfigurationError, Unavailable
-from rooftree.surfaces import hooks, links
+from rooftree.surfaces import hooks, links, metrics
 from rooftree.surfaces.console import routes as console
 from rooftree.surfaces.home import local_caller, services
 from rooftree.surfaces.rest import app as rest
@@ -46,10 +46,17 @@ def build(ready: Services, key: rest.Key, wake: Callable[[], None]) -> Starlette
         except Unavailable as error:
             return PlainTextResponse(str(error), 503)
 
+    def counted(request: Request) -> Response:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not key.fits(given):
+            return PlainTextResponse("Send the API key as `Authorization: Bearer ...`.", 401)
+        return Response(metrics.text(ready), media_type="text/plain; version=0.0.4")
+
     return Starlette(
         routes=[
             Route("/healthz", healthy),
             Route("/readyz", able),
+            Route("/metrics", counted),
             *hooks.routes(ready, wake),
             *links.routes(ready, wake),
             *console.routes(ready, key),
