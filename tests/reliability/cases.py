@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from tests.reliability import toy_pms
 
+from rooftree.connectors.appfolio.connector import CONNECTOR as APPFOLIO
 from rooftree.connectors.base import Connector
 from rooftree.connectors.buildium.connector import CONNECTOR as BUILDIUM
 from rooftree.connectors.embedded.connector import CONNECTOR as EMBEDDED
@@ -19,6 +20,7 @@ from rooftree.embedded import tables as embedded
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import EntryPermission, Priority
 from rooftree.simulators import registry
+from rooftree.simulators.appfolio.words import uid
 from rooftree.simulators.kit import Simulator
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -41,6 +43,8 @@ class Case:
     """Whether the one row of each collection is what was wanted."""
     wire: bool = True
     """Whether calls can be lost on the way."""
+    calls: int = 2
+    """How many calls the write is made of."""
 
     @property
     def bounds(self) -> Bounds:
@@ -77,6 +81,11 @@ def _buildium_held(rows: list[dict[str, Any]]) -> bool:
     return bool(seen == (100000, 20000, task["Id"]))
 
 
+def _appfolio_held(rows: list[dict[str, Any]]) -> bool:
+    (order,) = rows
+    return (order["UnitId"], order["VendorId"], order["Status"]) == (uid("units", 0), uid("vendors", 0), "New")
+
+
 CASES: dict[str, Case] = {
     "toy": Case(
         connector=toy_pms.CONNECTOR,
@@ -103,6 +112,23 @@ CASES: dict[str, Case] = {
         ours=_marked(("tasks", "Description"), ("work_orders", "WorkDetails")),
         held=_buildium_held,
     ),
+    "appfolio": Case(
+        connector=APPFOLIO,
+        build=lambda: registry.build("appfolio", now=lambda: START),
+        desired=WorkOrder(
+            id="",
+            unit_id=uid("units", 0),
+            lease_id=uid("occupancies", 1),
+            title="Kitchen leak",
+            description="Water under the sink since this morning.",
+            priority=Priority.URGENT,
+            vendor_id=uid("vendors", 0),
+            entry_permission=EntryPermission.YES,
+        ),
+        ours=_marked(("work_orders", "Description")),
+        held=_appfolio_held,
+        calls=1,
+    ),
     "embedded": Case(
         connector=EMBEDDED,
         build=lambda: toy_pms.build(lambda: START),
@@ -110,5 +136,6 @@ CASES: dict[str, Case] = {
         ours=_embedded,
         held=lambda rows: bool(rows[0]["status"] == "new"),
         wire=False,
+        calls=1,
     ),
 }
