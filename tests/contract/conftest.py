@@ -21,7 +21,8 @@ from rooftree.db import Database
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rows(*verbs): run for each row that has all these verbs")
     config.addinivalue_line(
-        "markers", "needs(what): 'http', 'webhooks', 'lists' or 'creates': run for connectors that have it"
+        "markers",
+        "needs(what): 'http', 'webhooks', 'signatures', 'lists' or 'creates': run for connectors that have it",
     )
 
 
@@ -38,6 +39,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _has(connector: Connector, what: str) -> bool:
+    if what == "signatures":
+        return connector.webhooks is not None and connector.manifest.webhooks_signed
     if what in ("http", "webhooks"):
         return connector.local is None if what == "http" else connector.webhooks is not None
     return any(_offers(row, (what.removesuffix("s"),)) for row in connector.resources)

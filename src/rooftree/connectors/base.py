@@ -279,6 +279,8 @@ class Manifest:
     """What to settle before any key is asked for (plan, licence, agreement)."""
     key_help: str = ""
     """Where in the PMS the credential is made; shown when it is refused."""
+    webhooks_signed: bool = True
+    """False where anybody could have written a delivery: a secret path and an allow-list are all that guards it."""
     native: bool = False
     """True for a PMS that lives inside Rooftree (Level 4)."""
     docs: str = ""
@@ -313,6 +315,21 @@ class Opener(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """For a PMS that wants its key exchanged for a token, which `sign` then finds in the credentials as `session`.
+
+    The line keeps one token for all its threads, renews it before it is too old (seconds), and once after a 401.
+    """
+
+    exchange: Callable[[Mapping[str, str]], Request]
+    """The call that trades the credentials for a token; it must change nothing else."""
+    token_of: Callable[[Answer], str | None]
+    idle: float
+    """How long a token lives unused."""
+    lifetime: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Local:
     """What a PMS inside Rooftree stands on; `account` keeps one connection's books from another's."""
 
@@ -332,6 +349,9 @@ class Connector:
     """Puts the credential on a request."""
     explain: Callable[[Answer], str | None] = lambda _answer: None
     """The PMS's own error text in an answer, also inside a 200; None when it is not an error."""
+    kind_of: Callable[[Answer], type[ConnectorError] | None] = lambda _answer: None
+    """The kind of an error where its status does not say it (a missing privilege told as 500); None: by status."""
+    session: Session | None = None
     identify: Callable[[Wire], Company]
     """One cheap read that names the company behind the credential."""
     picks: Callable[[Wire], Mapping[str, Mapping[str, str]]] = lambda _wire: {}

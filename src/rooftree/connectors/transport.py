@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -15,6 +16,7 @@ from rooftree import log, outbound
 from rooftree.clock import Clock
 from rooftree.connectors.base import Answer, Connector, Request
 from rooftree.connectors.budget import Limiter
+from rooftree.connectors.session import Tokens, with_token
 from rooftree.connectors.strict_json import NotJson, decode
 from rooftree.errors import (
     Conflict,
@@ -77,6 +79,8 @@ class Line:
         self._local = local
         self._name = name or connector.name
         self._interactive = interactive
+        session = connector.session
+        self._tokens = Tokens(session, self._exchanged, clock) if session else None
 
     def __repr__(self) -> str:
         return f"<Line to {self._name}>"
@@ -120,18 +124,37 @@ class Line:
         return self._call(request, timeout)
 
     def _call(self, request: Request, seconds: float) -> Answer:
+        """One call; a second one only where the first was turned away for its token, so that nothing was done."""
+        if self._tokens is None or not request.auth:
+            return self._called(request, seconds, None)
+        token = self._tokens.get()
+        try:
+            return self._called(request, seconds, token)
+        except Unauthorized as refusal:
+            if refusal.status != 401:
+                raise
+            self._tokens.refused(token)
+        return self._called(request, seconds, self._tokens.get())
+
+    def _exchanged(self) -> Answer:
+        assert self._connector.session is not None
+        request = replace(self._connector.session.exchange(self._credentials), auth=False, reads=True)
+        return self.read(request)
+
+    def _called(self, request: Request, seconds: float, token: str | None) -> Answer:
         with self._limiter.turn(interactive=self._interactive):
             if self._local is not None:
                 return self._judged(self._local(request))
-            answer = self._over_http(request, seconds)
+            answer = self._over_http(request, seconds, token)
         if answer.status == 429:
             self._limiter.slow_down(_retry_after(answer.headers, self._clock.now()))
         return self._judged(answer)
 
-    def _over_http(self, request: Request, seconds: float) -> Answer:
+    def _over_http(self, request: Request, seconds: float, token: str | None) -> Answer:
         if self._http is None:
             raise Unreachable("This connection has no way out.", connection=self._name)
-        signed = self._connector.sign(request, self._credentials) if request.auth else request
+        keys = with_token(self._credentials, token)
+        signed = self._connector.sign(request, keys) if request.auth else request
         try:
             response = outbound.fetch(self._http, self._built(signed), most_bytes=_MOST_BYTES, seconds=seconds)
         except Unreachable as error:  # no address, or an answer too large or too slow to take
@@ -186,7 +209,8 @@ class Line:
         if status == 429:
             wait = _retry_after(answer.headers, self._clock.now())
             return self._error(RateLimited, said, answer, retry_after=wait)
-        kind = self._connector.statuses.get(status) or _BY_STATUS.get(status)
+        told = self._connector.kind_of(answer) or self._connector.statuses.get(status)
+        kind = told or _BY_STATUS.get(status)
         if kind is Unauthorized:
             manifest = self._connector.manifest
             said = f"{manifest.key_help or f'{manifest.title} refused the key.'} ({said})"
@@ -195,7 +219,7 @@ class Line:
     def _error(
         self, kind: type[ConnectorError], said: str, answer: Answer | None = None, **facts: Any
     ) -> ConnectorError:
-        secrets = tuple(self._credentials.values())
+        secrets = (*self._credentials.values(), *(self._tokens.known() if self._tokens else ()))
         request_id = None
         if answer is not None:
             request_id = next((answer.headers[n] for n in _REQUEST_IDS if n in answer.headers), None)
@@ -238,9 +262,13 @@ def _decoded_if_readable(body: bytes) -> Any:
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds the PMS asks us to wait, said as seconds or as a date (RFC 9110 10.2.3), at most an hour.
 
-    A fifth of a second where it does not say (Buildium's documented advice).
+    Else until its window ends where it tells that (`x-ratelimit-reset`, UNIX time); a fifth of a second where it
+    says neither (Buildium's documented advice).
     """
     text = headers.get("retry-after", "").strip()
+    reset = headers.get("x-ratelimit-reset", "").strip()
+    if not text and reset.isascii() and reset.isdigit():
+        return min(max(int(reset[:12]) - now.timestamp(), 0.2), 3600.0)
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return min(float(text), 3600.0)
     try:

@@ -86,7 +86,7 @@ def receive(
             keys,
             organization_id=connection.organization_id,
             connection_id=connection.id,
-            key=_key(connector, body),
+            key=_key(connector, body, now),
             body=body,
             headers=headers,
             now=now,
@@ -111,9 +111,14 @@ def _claim(source: Source, limit: int) -> list[Delivery]:
         return deliveries.claim(conn, source.keys, source.connection.id, now=source.clock.now(), limit=limit)
 
 
-def _key(connector: Connector, body: bytes) -> str:
-    """The keys of the events in it, or, for a body we cannot read, its hash."""
+def _key(connector: Connector, body: bytes, now: datetime) -> str:
+    """The keys of the events in it, or, for a body we cannot read, its hash.
+
+    An unsigned hint has no number of its own: two changes of one record read alike, so only a flood is held back.
+    """
     assert connector.webhooks is not None
+    if not connector.manifest.webhooks_signed:
+        return f"hint:{int(now.timestamp())}:{hashlib.sha256(body).hexdigest()}"
     try:
         found = sorted(event.key for event in connector.webhooks.parse(body))
     except Unreadable:
