@@ -18,7 +18,7 @@ from rooftree.connectors.appfolio.mapping_maintenance import SERVICE_REQUEST
 from rooftree.connectors.base import Context, Query, Resource
 from rooftree.connectors.probe import probe
 from rooftree.errors import InvalidInput, NotFound, RateLimited, Rejected, Unauthorized, Unreachable, Unreadable
-from rooftree.model.base import Ref
+from rooftree.model.base import Record, Ref
 from rooftree.model.leasing import Application, GuestCard
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.portfolio import Property, Unit
@@ -26,13 +26,13 @@ from rooftree.model.vocabulary import ApplicationStatus, WorkOrderStatus
 from rooftree.simulators.appfolio.words import uid
 
 
-def row(record: type) -> Resource[Any]:
+def row(record: type[Record]) -> Resource[Any]:
     found = CONNECTOR.resource(record)
     assert found is not None
     return found
 
 
-def all_of(account: Account, record: type, query: Query | None = None) -> list[Any]:
+def all_of(account: Account, record: type[Record], query: Query | None = None) -> list[Any]:
     cursor: str | None = None
     found: list[Any] = []
     while True:
@@ -139,7 +139,7 @@ def test_a_half_failed_scan_says_so_and_goes_on_from_its_page() -> None:
     assert len(first.items) + len(second.items) == 10
 
 
-def _sent(account: Account, record: type, verb: str, desired: Any, current: Any = None) -> Any:
+def _sent(account: Account, record: type[Record], verb: str, desired: Any, current: Any = None) -> Any:
     ctx = Context(marker="#rt-7f3a9c", now=account.clock.now(), picks=CONNECTOR.picks(account.line))
     send = row(record).verb(verb).step(current, desired, ctx)
     assert send is not None

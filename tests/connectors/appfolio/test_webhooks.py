@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,8 +17,12 @@ from rooftree.connectors.appfolio.connector import CONNECTOR
 from rooftree.connectors.appfolio.manifest import JWKS, published_keys
 from rooftree.connectors.appfolio.webhooks import SIGNATURE, AppFolioWebhooks
 from rooftree.connectors.webhooks import UnknownKey
+from rooftree.db import Database
 from rooftree.errors import Unavailable, WebhookRefused
 from rooftree.simulators.appfolio.signing import Signing
+from rooftree.store import connections
+from rooftree.store.keys import Keys
+from rooftree.sync import ingest
 from rooftree.sync.published import Published
 
 NOW = datetime(2026, 7, 15, 18, 0, 3, tzinfo=UTC)
@@ -142,3 +147,47 @@ def test_without_keys_a_delivery_is_put_off_and_with_old_ones_it_is_judged(accou
     assert published.at(now + timedelta(seconds=61))
     account.simulator.faults.arm("html", path="jwks", times=99)
     assert published.at(now + timedelta(days=2))
+
+
+def test_a_key_that_was_rotated_in_is_learned_while_a_delivery_is_taken(
+    account: Account, sqlite_database: Database, keys: Keys
+) -> None:
+    simulator, clock = account.simulator, account.clock
+    with sqlite_database.write() as conn:
+        company = connections.create_organization(conn, "Acme Property Management (made up)", clock.now())
+        connection = connections.create(
+            conn, keys, organization_id=company.id, name="appfolio", pms="appfolio", base_url="", credentials={},
+            now=clock.now(), mode="live", webhook_secrets=["client-9"],
+        )  # fmt: skip
+    published = Published(CONNECTOR, lambda: account.line)
+    receipts: list[ingest.Receipt] = []
+
+    def post(_url: str, headers: Mapping[str, str], body: bytes) -> int:
+        where = (sqlite_database, keys, connection, CONNECTOR)
+        receipts.append(ingest.receive(*where, body, headers, clock.now(), read))
+        return 200
+
+    def read(fresh: bool) -> Sequence[str]:
+        return published.at(clock.now(), fresh=fresh)
+
+    simulator.subscribe("https://rooftree.example/webhooks/1", "client-9", post)
+    simulator.edit("work_orders", 1, Status="Waiting")
+    simulator.deliver()
+    simulator.behaviour.signing.rotate(keep_old=False)  # type: ignore[attr-defined]
+    clock.advance(61)
+    simulator.edit("work_orders", 1, Status="Assigned")
+    simulator.deliver()
+    assert [receipt.fresh for receipt in receipts] == [True, True]
+    assert _asked(account) == 2
+    body, forged = _signed(_strange())
+    with pytest.raises(UnknownKey):
+        post("", forged, body)
+    assert _asked(account) == 2
+
+
+def _strange() -> Signing:
+    """A key set that AppFolio never published."""
+    signing = Signing()
+    for _ in range(3):
+        signing.rotate()
+    return signing
