@@ -40,7 +40,17 @@ _LINKS = {
     "application": ("application_ids",),
 }
 _LINK_OF = {field: record for record, fields in _LINKS.items() for field in fields}
-_WORDS = ("category", "subcategory", "source", "charge_code", "account_id", "lease_term", "term", "media_type")
+_WORDS = (
+    "category",
+    "subcategory",
+    "source",
+    "charge_code",
+    "account_id",
+    "lease_term",
+    "term",
+    "media_type",
+    "portfolio_id",
+)
 _PLACES = ("property", "unit", "resident", "lease", "vendor", "owner", "work_order", "lead", "guest_card")
 _TO_LET = ("listing", "lease", "applicant", "application", "lead", "guest_card", "showing")
 _TEXTS = {

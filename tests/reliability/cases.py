@@ -14,6 +14,7 @@ from rooftree.connectors.appfolio.connector import CONNECTOR as APPFOLIO
 from rooftree.connectors.base import Connector
 from rooftree.connectors.buildium.connector import CONNECTOR as BUILDIUM
 from rooftree.connectors.embedded.connector import CONNECTOR as EMBEDDED
+from rooftree.connectors.rentvine.connector import CONNECTOR as RENTVINE
 from rooftree.db import Database
 from rooftree.effects.states import Bounds
 from rooftree.embedded import tables as embedded
@@ -128,6 +129,24 @@ CASES: dict[str, Case] = {
         ours=_marked(("work_orders", "Description")),
         held=_appfolio_held,
         calls=1,
+    ),
+    "rentvine": Case(
+        connector=RENTVINE,
+        build=lambda: registry.build("rentvine", now=lambda: START),
+        desired=WorkOrder(
+            id="",
+            property_id="5000",
+            unit_id="400000",
+            lease_id="10000001",
+            resident_id="10000001:50000000",
+            title="Kitchen leak",
+            description="Water under the sink since this morning.",
+            priority=Priority.URGENT,
+            vendor_id="30000",
+            vendor_notes="Ring twice.",
+        ),
+        ours=_marked(("work_orders", "description")),
+        held=lambda rows: (rows[0]["unitID"], rows[0]["vendorContactID"]) == ("400000", "30000"),
     ),
     "embedded": Case(
         connector=EMBEDDED,

@@ -136,7 +136,7 @@ class Lines:
             connector,
             base_url=connection.base_url,
             credentials=credentials,
-            options=connection.options,
+            options={**connection.options, "who_notifies_vendors": connection.who_notifies_vendors},
             clock=self._clock,
             limiter=Limiter(connector.manifest.budget, self._clock, window),
             http=outbound.client(

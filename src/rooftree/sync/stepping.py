@@ -78,6 +78,8 @@ class Stepping:
         """One call further; None when the push may go on at once."""
         effects = self.ledger.of_push(self.push.op_key)
         last = effects[-1] if effects else None
+        if self.push.record_id is None and effects:  # told by the first call, and not yet kept when we died
+            self.push = replace(self.push, record_id=effects[0].external_id)
         try:
             if last is not None and last.state in (State.REJECTED, State.NEEDS_HUMAN):
                 return self._stopped(effects, last)
@@ -95,8 +97,6 @@ class Stepping:
             return self._unread(error)
 
     def _next(self, effects: Sequence[Effect], last: Effect | None) -> Outcome | None:
-        if self.push.record_id is None and effects:
-            self.push = replace(self.push, record_id=effects[0].external_id)
         read_at = self.door.clock.now()
         current = self._current()
         send = self._ask(current)

@@ -36,7 +36,7 @@ def listed(account: Account, call: Call) -> Response:
 
 def one(account: Account, call: Call) -> Response:
     row = found(account.work_orders, call.ids[0], "Work order")
-    return json_response({"workOrder": row, "schedulingStatusID": "1"})
+    return json_response({"workOrder": _shown(row), "schedulingStatusID": "1"})
 
 
 def create(account: Account, call: Call) -> Response:
@@ -51,7 +51,7 @@ def create(account: Account, call: Call) -> Response:
     row = {**blank_work_order(id), **accepted, "dateTimeCreated": at, "dateTimeModified": at}
     account.work_orders.put(id, row)
     _notify(account, id, body)
-    return json_response({"workOrder": row, "schedulingStatusID": "1"})
+    return json_response({"workOrder": _shown(row), "schedulingStatusID": "1"})
 
 
 def update(account: Account, call: Call) -> Response:
@@ -59,7 +59,7 @@ def update(account: Account, call: Call) -> Response:
     body = call.body()
     row = change(account, call.ids[0], body)
     _notify(account, call.ids[0], body)
-    return json_response({"workOrder": row})
+    return json_response({"workOrder": _shown(row)})
 
 
 def change(account: Account, id: int, body: Record) -> Record:
@@ -80,7 +80,12 @@ def delete(account: Account, call: Call) -> Response:
 def _row(account: Account, id: int) -> Record:
     row = found(account.work_orders, id, "Work order")
     vendor = account.vendors.get(int(row["vendorContactID"])) if row["vendorContactID"] else None
-    return {"workOrder": row, **({"contact": in_list(vendor)} if vendor else {})}
+    return {"workOrder": _shown(row), **({"contact": in_list(vendor)} if vendor else {})}
+
+
+def _shown(row: Record) -> Record:
+    """A work order in an answer. No source lists the instructions to the vendor among what comes back."""
+    return {key: value for key, value in row.items() if key != "vendorInstructions"}
 
 
 def in_list(contact: Record) -> Record:
