@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rooftree.connectors.rentvine.connector import CONNECTOR
 from rooftree.connectors.matrix import written
+from rooftree.connectors.rentvine.connector import CONNECTOR
 
 PAGE = Path(__file__).resolve().parents[3] / CONNECTOR.manifest.docs
 HEADINGS = ["Access", "What works", "Field mapping", "Webhooks", "Limits and quirks", "How it was proven"]

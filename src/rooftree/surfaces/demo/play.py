@@ -25,7 +25,7 @@ from rooftree.workflows.facts import household_behind
 _ZONE = ZoneInfo("America/New_York")
 _READ = ("property", "unit", "lease", "resident", "vendor", "staff", "work_order")
 """What the loop needs; ledgers, notes and files are read in the night."""
-_PATIENCE = 90.0
+_PATIENCE = 300.0
 _MORNING_SECONDS = 6 * 3600
 
 
