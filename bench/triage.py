@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bench.figures import ROOT, Measure
 from bench.places import PROGRAM_CORE, pin
@@ -58,5 +58,5 @@ def _rate(count: int, work: Callable[[], object]) -> float:
     return count / (time.perf_counter() - began)
 
 
-def _share(said: list[str], right: list[set[str]]) -> float:
+def _share(said: Sequence[str], right: Sequence[set[str]]) -> float:
     return sum(one in good for one, good in zip(said, right, strict=True)) / len(said)
