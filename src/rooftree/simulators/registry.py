@@ -11,6 +11,7 @@ from rooftree.simulators.kit import Simulator
 _MODULES = {
     "appfolio": "rooftree.simulators.appfolio.simulator",
     "buildium": "rooftree.simulators.buildium.simulator",
+    "rent_manager": "rooftree.simulators.rent_manager.simulator",
     "rentvine": "rooftree.simulators.rentvine.simulator",
     "twilio": "rooftree.simulators.twilio.simulator",
 }
@@ -18,6 +19,7 @@ NAMES = tuple(_MODULES)
 DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {
     "appfolio": {"limits": ((8, 1.0), (256, 60.0), (4096, 3600.0))},
     "buildium": {"budget": 10},
+    "rent_manager": {"budget": 500},
     "rentvine": {"budget": 2},
 }
 """Options that switch on each PMS's documented call budget; off by default, so that tests need not wait."""
