@@ -112,6 +112,24 @@ def test_the_law_only_tightens_so_cold_outside_makes_no_heat_an_emergency() -> N
     assert triage("heater not working", Context(outdoor_f=limit + 15)).priority == "urgent"
 
 
+def test_a_property_may_set_thresholds_that_protect_sooner_and_none_that_protect_later() -> None:
+    cool = Context(outdoor_f=62)
+    assert triage("heater not working", cool).priority == "urgent"
+    assert triage("heater not working", cool, {"heat_outdoor_emergency": 65}).priority == "emergency"
+    assert triage("heater not working", Context(outdoor_f=55), {"heat_outdoor_emergency": 40}).priority == "emergency"
+
+
+def test_an_unknown_threshold_is_named() -> None:
+    with pytest.raises(ValueError, match="heat_indoors"):
+        triage("no heat", thresholds={"heat_indoors": 60})
+
+
+def test_weak_signs_that_stand_together_are_an_emergency_with_a_question() -> None:
+    answer = triage("weird odor around the dryer, should we leave?")
+    assert answer.call_911_first
+    assert answer.question is not None
+
+
 def test_a_stated_need_raises_broken_cooling() -> None:
     hot = Context(outdoor_f=95)
     assert triage("the AC died", hot).condition == "no_ac_hot"

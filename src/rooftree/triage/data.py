@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -77,6 +78,22 @@ def replies() -> dict[str, dict[Language, str]]:
 def thresholds() -> dict[str, float]:
     """Default temperatures in degrees Fahrenheit, by name."""
     return {name: float(row["value"]) for name, row in load("thresholds")["defaults"].items()}
+
+
+def limits(own: Mapping[str, float] | None) -> Mapping[str, float]:
+    """Temperatures with a property's own, which count only where they protect sooner: the law only tightens.
+
+    Raises ValueError for a name that thresholds.yaml does not know.
+    """
+    if not own:
+        return thresholds()
+    unknown = own.keys() - thresholds().keys()
+    if unknown:
+        raise ValueError(f"unknown thresholds {sorted(unknown)}: use some of {sorted(thresholds())}")
+    return {
+        name: (min if name.startswith("cool") else max)(value, own.get(name, value))
+        for name, value in thresholds().items()
+    }
 
 
 def rank(severity: Severity) -> int:

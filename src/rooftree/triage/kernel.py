@@ -6,10 +6,11 @@ condition with the temperatures and needs that were stated, and lets the worst o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from rooftree.triage import explain
-from rooftree.triage.data import PRIORITY_OF, Language, Priority, Severity, conditions, rank, replies, thresholds
+from rooftree.triage.data import PRIORITY_OF, Language, Priority, Severity, conditions, limits, rank, replies
 from rooftree.triage.generic import Chore, chore
 from rooftree.triage.language import Tongue, tongue
 from rooftree.triage.modifiers import MODIFIED, Facts, Verdict, facts, judge
@@ -69,14 +70,19 @@ class Triage:
 NO_CONTEXT = Context()
 
 
-def triage(text: str, context: Context = NO_CONTEXT) -> Triage:
-    """Judge one message. Same text and context, same answer; any string is accepted."""
+def triage(text: str, context: Context = NO_CONTEXT, thresholds: Mapping[str, float] | None = None) -> Triage:
+    """Judge one message. Same text, context and thresholds, same answer; any string is accepted.
+
+    `thresholds` are a property's own temperatures in degrees Fahrenheit by the names of data/thresholds.yaml; one that
+    protects later than ours is not followed. Raises ValueError for an unknown name.
+    """
     reading = read(text)
     spoken = tongue(reading)
     told = scene(reading)
     known = facts(
         told, indoor_f=context.indoor_f, outdoor_f=context.outdoor_f,
         vulnerable=context.vulnerable_occupant_stated, toilets=context.toilets_in_unit,
+        limits=limits(thresholds),
     )  # fmt: skip
     findings = _findings(told, known)
     if spoken.foreign:
@@ -91,7 +97,7 @@ def _findings(told: Scene, known: Facts) -> list[Finding]:
     for held in matches(told):
         finding = _finding(told, held, judge(held.rule.condition, told, known))
         before = best.get(finding.condition or "")
-        if before is None or rank(finding.severity) > rank(before.severity):
+        if before is None or _stronger(finding, before):
             best[finding.condition or ""] = finding
     felt = _felt_inside(told, known)
     if felt and felt not in best:
@@ -100,13 +106,18 @@ def _findings(told: Scene, known: Facts) -> list[Finding]:
     return _ranked([*best.values(), *([_chore(told, task)] if task else [])])
 
 
+def _stronger(one: Finding, other: Finding) -> bool:
+    """Worse, or as bad and surer."""
+    return (rank(one.severity), not one.unsure) > (rank(other.severity), not other.unsure)
+
+
 def _felt_inside(told: Scene, known: Facts) -> str | None:
     """A temperature that the resident states is trouble of itself, whatever else the text says."""
     if known.said_indoor is None or told.any("fridge") or told.any("hot_water"):
         return None
-    if known.said_indoor < thresholds()["heat_indoor_emergency"] and not told.any("ac"):
+    if known.said_indoor < known.limits["heat_indoor_emergency"] and not told.any("ac"):
         return "no_heat"
-    if known.said_indoor > thresholds()["cool_outdoor_urgent"] and not told.any("heat"):
+    if known.said_indoor > known.limits["cool_outdoor_urgent"] and not told.any("heat"):
         return "no_ac_vuln" if known.vulnerable else "no_ac_hot"
     return None
 
@@ -114,13 +125,15 @@ def _felt_inside(told: Scene, known: Facts) -> str | None:
 def _finding(told: Scene, held: Match, verdict: Verdict) -> Finding:
     row = conditions()[verdict.condition]
     words = tuple(
-        dict.fromkeys(told.words_of(m) for m in sorted(held.mentions, key=lambda m: m.pos) if m.concept != "terse")
+        dict.fromkeys(
+            told.words_of(m) for m in sorted(held.mentions, key=lambda m: m.pos) if m.concept not in ("terse", "mine")
+        )
     )
     guessed = any(m.guessed for m in held.mentions)
     return Finding(
         condition=row.id, severity=verdict.severity, priority=PRIORITY_OF[verdict.severity],
         trade=held.rule.trade or row.trade, call_911_first=verdict.severity == "EMERGENCY_911",
-        evidence=words, note=verdict.note, unsure=verdict.unknown or guessed,
+        evidence=words, note=verdict.note, unsure=verdict.unknown or guessed or held.rule.suspicion,
     )  # fmt: skip
 
 

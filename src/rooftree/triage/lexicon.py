@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 
 from rapidfuzz.distance import OSA
 
@@ -13,7 +15,9 @@ from rooftree.triage.data import load
 from rooftree.triage.text import Reading, phrase_words
 
 FILES = ("things", "states", "signs", "people", "speech", "extra")
+SENSES = ("senses_fire_gas", "senses_people", "senses_shut", "senses_calm")  # looked for at every word, see senses.py
 OPAQUE = ("things", "speech")  # a phrase of these swallows its words: a "fire alarm" is no alarm of fire
+_SET = re.compile(r"<(\w+)>")
 _SUFFIXES = ("", "s", "es", "ed", "ing", "y", "er", "ando", "a", "o", "as", "os")
 
 
@@ -58,6 +62,8 @@ class Lexicon:
     known: frozenset[str]
     near: dict[str, str]
     alike: dict[str, str]
+    wide: _Node
+    named: frozenset[str]
 
 
 @cache
@@ -80,7 +86,30 @@ def lexicon() -> Lexicon:
                     raise ValueError(f"{name}.yaml: {concept}: {phrase.strip()!r} shrinks to {words[0]!r}")
                 plain.update(word for word in words if not word.endswith("*"))
                 known.update(_plant(root, concept, words))
-    return Lexicon(root, frozenset(things), frozenset(opaque), frozenset(known), _near(known, plain), _alike(known))
+    wide = _Node()
+    named: set[str] = set()
+    for name in SENSES:
+        table = load(name)
+        named.update(part.strip() for part in str(table.get("named", "")).split(","))
+        for concept, phrases in table["concepts"].items():
+            for words in alternatives(phrases, table.get("sets") or {}):
+                plain.update(word for word in words if not word.endswith("*"))
+                known.update(_plant(wide, concept, words))
+    return Lexicon(
+        root, frozenset(things), frozenset(opaque), frozenset(known), _near(known, plain), _alike(known),
+        wide, frozenset(named),
+    )  # fmt: skip
+
+
+def alternatives(phrases: str, sets: dict[str, str]) -> Iterator[tuple[str, ...]]:
+    """Every phrase that `can/could not <move>` stands for: a slash parts words, <name> is a set of the same file."""
+    for phrase in str(phrases).split(","):
+        parts = [_SET.sub(lambda found: sets[found[1]], part) for part in phrase.split()]
+        for choice in product(*(part.replace(" / ", "/").split("/") for part in parts)):
+            words = phrase_words(" ".join(choice))
+            whole = len(words) > 1 or len(choice) == 1
+            if words and whole and phrase_words(choice[-1]):  # "hit my" must not shrink to "hit"
+                yield words
 
 
 def _plant(root: _Node, concept: str, words: tuple[str, ...]) -> Iterator[str]:
@@ -141,6 +170,8 @@ def spelled(word: str) -> str:
         return word
     if word.endswith("in") and word + "g" in known:
         return word + "g"
+    if word.endswith("z") and word[:-1] + "s" in known:  # "flamez"
+        return word[:-1] + "s"
     if word.endswith("ao") and word[:-1] + "do" in known:  # Caribbean Spanish: "tapao"
         return word[:-1] + "do"
     single = _undoubled(word)
@@ -256,7 +287,7 @@ def _longest(
         if i > at and i in breaks.stops:
             break
         parted = parted or (i > at and i in breaks.articles)
-        frontier = [child for node in frontier for child in _children(node, texts[i])]
+        frontier = [child for node in frontier for child in step(node, texts[i])]
         if not frontier:
             break
         found = tuple(dict.fromkeys(c for node in frontier for c in node.concepts))
@@ -267,7 +298,8 @@ def _longest(
     return best, concepts
 
 
-def _children(node: _Node, text: str) -> Iterator[_Node]:
+def step(node: _Node, text: str) -> Iterator[_Node]:
+    """Where one more word leads in a tree of phrases."""
     exact = node.literal.get(text)
     if exact:
         yield exact

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rooftree.triage.data import Severity, conditions, thresholds
+from rooftree.triage.data import Severity, conditions
 from rooftree.triage.scope import Scene
 from rooftree.triage.temperature import Temperatures, temperatures
 
@@ -19,7 +19,8 @@ class Facts:
     somewhere: float | None
     vulnerable: bool
     toilets: int | None
-    said_indoor: float | None = None
+    said_indoor: float | None
+    limits: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,19 @@ class Verdict:
 
 
 def facts(
-    scene: Scene, *, indoor_f: float | None, outdoor_f: float | None, vulnerable: bool, toilets: int | None
+    scene: Scene,
+    *,
+    indoor_f: float | None,
+    outdoor_f: float | None,
+    vulnerable: bool,
+    toilets: int | None,
+    limits: Mapping[str, float],
 ) -> Facts:
     """Facts from the text, with the context where the text is silent."""
     said: Temperatures = temperatures(scene.reading, cooling=scene.any("ac") or scene.any("hot_weather"))
     indoor = said.indoor if said.indoor is not None else indoor_f
     outdoor = said.outdoor if said.outdoor is not None else outdoor_f
-    return Facts(indoor, outdoor, said.somewhere, vulnerable or scene.has("vulnerable"), toilets, said.indoor)
+    return Facts(indoor, outdoor, said.somewhere, vulnerable or scene.has("vulnerable"), toilets, said.indoor, limits)
 
 
 def judge(condition: str, scene: Scene, known: Facts) -> Verdict:
@@ -53,7 +60,7 @@ def _as(condition: str, note: str = "", *, unknown: bool = False, severity: Seve
 
 
 def _no_heat(scene: Scene, known: Facts) -> Verdict:
-    limit = thresholds()
+    limit = known.limits
     indoor, outdoor = known.indoor, known.outdoor
     if indoor is None and known.somewhere is not None and known.somewhere < limit["heat_indoor_emergency"]:
         return _as("no_heat", f"{known.somewhere:.0f}F stated")
@@ -74,13 +81,13 @@ def _no_heat(scene: Scene, known: Facts) -> Verdict:
 
 
 def _weak_heat(scene: Scene, known: Facts) -> Verdict:
-    if known.indoor is not None and known.indoor < thresholds()["heat_indoor_emergency"]:
+    if known.indoor is not None and known.indoor < known.limits["heat_indoor_emergency"]:
         return _as("no_heat", f"{known.indoor:.0f}F inside")
     return _as("weak_heat")
 
 
 def _no_ac(scene: Scene, known: Facts) -> Verdict:
-    limit = thresholds()
+    limit = known.limits
     indoor = known.indoor if known.indoor is not None else known.somewhere
     outdoor = known.outdoor
     warm = scene.has("hot_weather")

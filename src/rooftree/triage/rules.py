@@ -1,4 +1,4 @@
-"""Readable combinations of concepts (data/rules_911.yaml, data/rules.yaml) and how they are found in a message."""
+"""Readable combinations of concepts (data/rules*.yaml) and how they are found in a message."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rooftree.triage.data import conditions, load
-from rooftree.triage.lexicon import lexicon
+from rooftree.triage.lexicon import FILES, SENSES, lexicon
 from rooftree.triage.scope import Mention, Scene
 
 WINDOW = 8
@@ -24,7 +24,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Each of `groups` within its reach (in words) of the first, none of `barred` close by."""
+    """Each of `groups` within its reach (in words) of the first, none of `barred` close by.
+
+    A `suspicion` rests on weak signs together: it stands, and the one question is asked.
+    """
 
     condition: str
     groups: tuple[tuple[Term, ...], ...]
@@ -32,6 +35,7 @@ class Rule:
     barred: tuple[Term, ...]
     trade: str | None
     source: str
+    suspicion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,11 @@ class Match:
 def rules() -> tuple[Rule, ...]:
     """All rules, those that call 911 first, then in the order of the file."""
     table = load("rules")
-    lines_of = load("rules_911")["rules"] | table["rules"]
-    known = {
-        concept
-        for name in ("things", "states", "signs", "people", "speech", "extra")
-        for concept in load(name)["concepts"]
-    }
+    lines_of: dict[str, list[str]] = {}
+    for name in ("rules_911", "rules_senses", "rules"):
+        for condition, lines in load(name)["rules"].items():
+            lines_of.setdefault(condition, []).extend(lines)
+    known = {concept for name in (*FILES, *SENSES) for concept in load(name)["concepts"]} | {"mine", "number"}
     parsed = tuple(_parse(condition, line, table["groups"]) for condition, lines in lines_of.items() for line in lines)
     for rule in parsed:
         unknown = {term.concept for group in (*rule.groups, rule.barred) for term in group} - known
@@ -61,7 +64,7 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _parse(condition: str, line: str, groups: dict[str, str]) -> Rule:
-    body, _, trade = line.partition("=>")
+    body, _, trade = line.removeprefix("maybe ").partition("=>")
     body, _, window = body.partition("@")
     wanted: list[tuple[Term, ...]] = []
     reaches: list[int] = []
@@ -74,7 +77,9 @@ def _parse(condition: str, line: str, groups: dict[str, str]) -> Rule:
             names, _, own = part.partition("~")
             wanted.append(terms(names, groups))
             reaches.append(int(own or window or WINDOW))
-    return Rule(condition, tuple(wanted), tuple(reaches), barred, trade.strip() or None, line)
+    return Rule(
+        condition, tuple(wanted), tuple(reaches), barred, trade.strip() or None, line, line.startswith("maybe ")
+    )
 
 
 def terms(part: str, groups: dict[str, str]) -> tuple[Term, ...]:
@@ -92,7 +97,7 @@ def terms(part: str, groups: dict[str, str]) -> tuple[Term, ...]:
 
 def found(scene: Scene, wanted: tuple[Term, ...]) -> list[Mention]:
     """Live mentions that one of these terms accepts, in order of place."""
-    things = lexicon().things
+    things = lexicon().things | lexicon().named
     out: list[Mention] = []
     for term in wanted:
         mentions = scene.by_concept.get(term.concept, ())

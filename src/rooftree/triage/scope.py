@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rooftree.triage.lexicon import Hit, find, lexicon
+from rooftree.triage.senses import glimpses
 from rooftree.triage.text import Reading, Word, grammar
 
 NEGATION_REACH = 5  # words back from a concept in which a "no" may stand
 WEAK_REACH = 3  # the same for "stopped", "lost", "barely"
+IMMUNE_REACH = 2  # "I can't do this anymore, nobody would miss me" denies nothing
 TERSE = 4  # "CO alarm" alone means that it sounds
 IMAGINED_REACH = 14  # words a "what if" covers
 ABSENTABLE = frozenset(
@@ -17,7 +19,9 @@ ABSENTABLE = frozenset(
 )
 SERVICES = frozenset("heat hot_water water power light ac cold_water".split())
 PRESENT = frozenset("is are am hay huele smell smells smelling keeps sale now ahora coming".split())
-IMMUNE = frozenset("suicide violence_hard unconscious choke_now".split())  # never "over", never "what if"
+IMMUNE = frozenset(
+    "suicide violence_hard unconscious choke_now s_die s_out s_unknown_hard".split()
+)  # never "over", never "what if"
 LIST_SIGNS = frozenset(
     "smoke fire fire_bare gas gas_leak co_gas smell headache sick water spark burning leak burning_smell".split()
 )
@@ -62,13 +66,14 @@ class Scene:
 
 def scene(reading: Reading) -> Scene:
     """Tag every word of a message."""
-    hits = find(reading)
-    dead = _dead_spans(reading, hits)
+    first_look = find(reading)
+    owner = {i: hit for hit in first_look for i in range(hit.first, hit.last + 1)}
+    hits = first_look + glimpses(reading, first_look)
+    dead = _dead_spans(reading, first_look, hits)
     mentions: list[Mention] = []
     by_concept: dict[str, list[Mention]] = {}
-    for index, hit in enumerate(hits):
-        denied = _denied(reading, hits, index)
-        why_not = dead[index]
+    for hit, why_not in zip(hits, dead, strict=True):
+        denied = _denied(reading, owner, hit)
         words = reading.words
         for concept in hit.concepts:
             mention = Mention(
@@ -78,6 +83,8 @@ def scene(reading: Reading) -> Scene:
             mentions.append(mention)
             by_concept.setdefault(concept, []).append(mention)
     by_concept["terse"] = _terse(reading)
+    by_concept["mine"] = [_mark_at("mine", i, word) for i, word in enumerate(reading.words) if word.mine]
+    by_concept["number"] = [_mark_at("number", i, word) for i, word in enumerate(reading.words) if word.text.isdigit()]
     return Scene(reading, tuple(mentions), by_concept)
 
 
@@ -90,11 +97,17 @@ def _terse(reading: Reading) -> list[Mention]:
     return [Mention("terse", pos, pos, 0, 0, False, True, "", False) for pos in middles]
 
 
-def _denied(reading: Reading, hits: list[Hit], index: int) -> bool:
-    """Is there a free negator just before this hit, with nothing between that ends or uses up its reach?"""
-    hit, words = hits[index], reading.words
+def _mark_at(concept: str, index: int, word: Word) -> Mention:
+    return Mention(concept, word.pos, word.pos, index, index, False, True, "", False)
+
+
+def _denied(reading: Reading, owner: dict[int, Hit], hit: Hit) -> bool:
+    """Is there a free negator just before this hit, with nothing between that ends or uses up its reach?
+
+    `owner` tells the hit that each word belongs to.
+    """
+    words = reading.words
     breakers, joiners = grammar()["breakers"], grammar()["joiners"]
-    owner = {i: h for h in hits[max(0, index - 6) : index] for i in range(h.first, h.last + 1)}
     clause = words[hit.first].clause
     distance = 0
     for i in range(hit.first - 1, max(-1, hit.first - 9), -1):
@@ -107,7 +120,7 @@ def _denied(reading: Reading, hits: list[Hit], index: int) -> bool:
             clause = words[i].clause
         distance += words[i].text not in joiners
         if here and "negator" in here.concepts:
-            return distance <= NEGATION_REACH
+            return distance <= (IMMUNE_REACH if IMMUNE.intersection(hit.concepts) else NEGATION_REACH)
         if here and "weak_negator" in here.concepts:
             return distance <= WEAK_REACH and not _lists(hit)
         if here and ABSENTABLE.intersection(here.concepts) and not _same_kind(here, hit):
@@ -127,23 +140,31 @@ def _same_kind(one: Hit, other: Hit) -> bool:
     return bool(services) or (_lists(one) and _lists(other))
 
 
-def _dead_spans(reading: Reading, hits: list[Hit]) -> list[str]:
-    """For each hit, why it is not live ("resolved", "imagined", "elsewhere", "past"), or ""."""
-    marks = [""] * len(hits)
+def _dead_spans(reading: Reading, hits: list[Hit], every: list[Hit]) -> list[str]:
+    """For each of `every` hit, why it is not live ("resolved", "imagined", "elsewhere", "past"), or ""."""
+    marks = [""] * len(every)
     words = reading.words
     for index, hit in enumerate(hits):
         kinds = set(hit.concepts)
         if "hypothetical" in kinds and not _doubted(hits, index):
-            _mark(marks, hits, words, index, _Reach("imagined", back=6, ahead=IMAGINED_REACH, clauses_ahead=0))
+            _mark(
+                marks, every, words, words[hit.first], _Reach("imagined", back=6, ahead=IMAGINED_REACH, clauses_ahead=0)
+            )
         if "elsewhere" in kinds and not _home(hits, words, index):
-            _mark(marks, hits, words, index, _Reach("elsewhere", back=12, ahead=12))
+            _mark(marks, every, words, words[hit.first], _Reach("elsewhere", back=12, ahead=12))
         if kinds & {"resolved", "all_clear"} and not _recurs(hits, index):
             sure = "all_clear" in kinds
             alone = sure or not _names_a_thing(hits, words, index)
             reach = _Reach("resolved", back=30, ahead=5, sentences=int(alone), clauses_ahead=0, spares_present=not sure)
-            _mark(marks, hits, words, index, reach)
+            _mark(marks, every, words, words[hit.first], reach)
         if "past_marker" in kinds and _told_as_past(hits, words, index) and not _recurs(hits, index):
-            _mark(marks, hits, words, index, _Reach("past", back=10, ahead=8, clauses_ahead=0, spares_present=True))
+            _mark(
+                marks,
+                every,
+                words,
+                words[hit.first],
+                _Reach("past", back=10, ahead=8, clauses_ahead=0, spares_present=True),
+            )
     return marks
 
 
@@ -187,8 +208,7 @@ def _recurs(hits: list[Hit], index: int) -> bool:
     return any("recurring" in h.concepts and -6 <= h.first - here.last <= 40 for h in hits if h is not here)
 
 
-def _mark(marks: list[str], hits: list[Hit], words: tuple[Word, ...], index: int, reach: _Reach) -> None:
-    here = words[hits[index].first]
+def _mark(marks: list[str], hits: list[Hit], words: tuple[Word, ...], here: Word, reach: _Reach) -> None:
     for i, hit in enumerate(hits):
         word = words[hit.first]
         if marks[i] or not -reach.back <= word.pos - here.pos <= reach.ahead:

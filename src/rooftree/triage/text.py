@@ -32,6 +32,7 @@ _NUMBER_UNIT = re.compile(r"(\d{1,3})(f|c|deg|degrees|grados|th|st|nd|rd|pm|am|f
 _LEET = str.maketrans("01345780@$", "oieastbo" + "as")
 _LONG_LETTERS = re.compile(r"(.)\1{2,}")
 _ARTICLES = frozenset("the a of my our your his their".split())
+_MINE = frozenset("my our mi mis nuestro nuestra".split())
 _STOPS = set(".!?;\n…")
 
 
@@ -46,6 +47,7 @@ class Word:
     start: int
     end: int
     gap: bool  # was an article dropped just before it?
+    mine: bool  # was "my" or "our" dropped just before it?
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def read(text: str) -> Reading:
     drop = grammar()["drop"]
     words: list[Word] = []
     pos = clause = sentence = 0
-    gap = False
+    gap = mine = False
     for raw, start, end in tokens:
         if raw == ",":
             pos, clause = pos + COMMA, clause + 1
@@ -154,11 +156,11 @@ def read(text: str) -> Reading:
         elif raw[0].isalnum():
             for part in expand(raw):
                 if part in drop:
-                    gap = gap or part in _ARTICLES
+                    gap, mine = gap or part in _ARTICLES, mine or part in _MINE
                     continue
                 pos += 1
-                words.append(Word(part, pos, clause, sentence, start, end, gap))
-                gap = False
+                words.append(Word(part, pos, clause, sentence, start, end, gap, mine))
+                gap = mine = False
     return Reading(plain, tuple(words))
 
 
