@@ -31,7 +31,8 @@ def resource_level(resource: Resource[Any], evidence: Sequence[Evidence] = (), *
         return 3
     if "create" in verbs:
         return 2
-    return 1 if verbs & {"list", "get"} else 0
+    # Where a list was refused there was nothing to get one by one: an untried `get` shows nothing.
+    return 1 if "list" in verbs or ("get" in verbs and isinstance(resource.list, Gap)) else 0
 
 
 def level(connector: Connector, evidence: Sequence[Evidence] = ()) -> int:

@@ -19,7 +19,7 @@ NAMES = tuple(_MODULES)
 DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {
     "appfolio": {"limits": ((8, 1.0), (256, 60.0), (4096, 3600.0))},
     "buildium": {"budget": 10},
-    "rent_manager": {"budget": 500},
+    "rent_manager": {"a_minute": 500},
     "rentvine": {"budget": 2},
 }
 """Options that switch on each PMS's documented call budget; off by default, so that tests need not wait."""

@@ -16,6 +16,8 @@ class Model:
     needs: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     children: dict[str, tuple[str, str]] = field(default_factory=dict)
+    parents: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Embeds that are one row of another resource, which this row names."""
     counted: bool = False
     """Whether its lock is ConcurrencyID; else UpdateDate."""
     saved: bool = True
@@ -84,6 +86,11 @@ MODELS: dict[str, Model] = {
         needs=("Title", "Description"),
         inline=("LinkedUnits", "LinkedTenants", "LinkedProperties"),
         children={"History": ("History", "ParentID")},
+        parents={
+            "Category": ("ServiceManagerCategories", "CategoryID"),
+            "Priority": ("ServiceManagerPriorities", "PriorityID"),
+            "Status": ("ServiceManagerStatuses", "StatusID"),
+        },
         counted=True,
         event="ServiceIssue",
     ),

@@ -213,6 +213,10 @@ class RentManager:
             if embed in model.inline:
                 found[embed] = row.get(embed) or []
                 continue
+            if embed in model.parents:
+                parent, key = model.parents[embed]
+                found |= {embed: self._shown(parent, row[key])} if row.get(key) else {}
+                continue
             child, key = model.children[embed]
             deeper = [each.partition(".")[2] for each in embeds if each.startswith(f"{embed}.")]
             found[embed] = [self._shown(child, each, deeper) for each in self._children(child, key, id, name)]
@@ -335,10 +339,11 @@ def build(
     now: Now | None = None,
     latency_ms: float = 0.0,
     budget: int | None = None,
+    a_minute: int | None = None,
     denied: Sequence[str] = (),
 ) -> Simulator:
-    """A fresh company: `budget` is calls in a rolling minute (documented: 500; None: any number), `denied` names
-    resources for which this user lacks the privilege.
+    """A fresh company: `a_minute` is calls in a rolling minute (documented: 500; None: any number), `budget` the same
+    as calls a second; `denied` names resources for which this user lacks the privilege.
     """
     clock, faults = SimulatedClock(now), Faults()
     database, born = Database(clock), clock()
@@ -350,5 +355,6 @@ def build(
         "location_id": "1",
     }
     outbox = Outbox(clock, faults, _unsigned, retries=())
-    behaviour = RentManager(database, credentials, outbox, budget, denied)
+    most = a_minute or (budget * 60 if budget else None)
+    behaviour = RentManager(database, credentials, outbox, most, denied)
     return Simulator("rent_manager", behaviour, clock, faults, latency_ms / 1000)
