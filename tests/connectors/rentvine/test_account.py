@@ -145,7 +145,7 @@ def test_a_closed_status_is_rentvines_own_and_what_is_closed_stays(account: Acco
     assert send is not None
     runner.run(account.line, send, CONNECTOR.manifest)
     closed = account.get("work_order", made.id)
-    assert (closed.status, closed.raw["workOrder"]["workOrderStatusID"]) == (WorkOrderStatus.CLOSED, "16")
+    assert (closed.status, closed.raw["workOrder"]["workOrderStatusID"]) == (WorkOrderStatus.COMPLETED, "16")
     assert writes.close_work_order(closed, LEAK, account.context()) is None
 
 

@@ -31,10 +31,14 @@ from rooftree.model.vocabulary import LeaseStatus, Priority, PropertyKind, Resid
 STATUSES = {
     "1": WorkOrderStatus.NEW,
     "2": WorkOrderStatus.IN_PROGRESS,
-    "3": WorkOrderStatus.CLOSED,
+    "3": WorkOrderStatus.COMPLETED,
     "4": WorkOrderStatus.ON_HOLD,
 }
-"""By the primary status (1 Pending, 2 Open, 3 Closed, 4 On Hold), never by an account's own statuses."""
+"""By the primary status (1 Pending, 2 Open, 3 Closed, 4 On Hold), never by an account's own statuses.
+
+Closed stands for "work done" and for staff's final word; the weaker is read, so that a resident who is still being
+asked whether it is fixed is not taken for answered.
+"""
 PRIORITIES = {"1": Priority.ROUTINE, "2": Priority.ROUTINE, "3": Priority.URGENT}
 """Low, Medium, High: Rentvine knows no emergency."""
 LEASE_STATUSES = {"1": LeaseStatus.PENDING, "2": LeaseStatus.ACTIVE, "3": LeaseStatus.ENDED}

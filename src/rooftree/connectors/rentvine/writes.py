@@ -37,7 +37,7 @@ PRIMARY = {
     WorkOrderStatus.CLOSED: "3",
     WorkOrderStatus.CANCELLED: "3",
 }
-"""Four primary statuses: ASSIGNED and SCHEDULED are read back as IN_PROGRESS, COMPLETED and CANCELLED as CLOSED."""
+"""Four primary statuses: ASSIGNED and SCHEDULED are read back as IN_PROGRESS, CLOSED and CANCELLED as COMPLETED."""
 PRIORITY_IDS = {Priority.EMERGENCY: 3, Priority.URGENT: 3, Priority.ROUTINE: 2}
 MULTI = {PropertyKind.MULTI_FAMILY: True, PropertyKind.SINGLE_FAMILY: False}
 ORDERS = f"{BASE}/maintenance/work-orders"
