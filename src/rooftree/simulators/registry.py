@@ -12,6 +12,7 @@ _MODULES = {
     "appfolio": "rooftree.simulators.appfolio.simulator",
     "buildium": "rooftree.simulators.buildium.simulator",
     "rent_manager": "rooftree.simulators.rent_manager.simulator",
+    "propertyware": "rooftree.simulators.propertyware.simulator",
     "rentvine": "rooftree.simulators.rentvine.simulator",
     "twilio": "rooftree.simulators.twilio.simulator",
 }
@@ -20,6 +21,7 @@ DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {
     "appfolio": {"limits": ((8, 1.0), (256, 60.0), (4096, 3600.0))},
     "buildium": {"budget": 10},
     "rent_manager": {"a_minute": 500},
+    "propertyware": {"budget": 10},
     "rentvine": {"budget": 2},
 }
 """Options that switch on each PMS's documented call budget; off by default, so that tests need not wait."""

@@ -1,0 +1,325 @@
+"""The Propertyware simulator: speaks the Open API of December 2024 as the contract describes it, with made-up data.
+
+Its oddities are on: three headers, "1001" for every error, a total on the last page that counts only that page,
+created times two hours behind, fields required though not declared, and closing that support has to switch on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from rooftree.simulators.clock import Now, SimulatedClock
+from rooftree.simulators.faults import Faults
+from rooftree.simulators.kit import Simulator
+from rooftree.simulators.propertyware import seed
+from rooftree.simulators.propertyware.seed import Seeds
+from rooftree.simulators.seed import Portfolio
+from rooftree.simulators.store import Database, Table
+from rooftree.simulators.webhooks import Outbox
+from rooftree.simulators.wire import Record, Request, Response, json_response
+
+BASE = "/pw/api/rest/v1"
+DEFAULT_SIZE, MOST = 100, 500
+_CREATED_BEHIND = timedelta(hours=2)
+_KEYS = ("client_id", "client_secret", "system_id")
+_COLLECTIONS = {
+    "portfolios": "portfolios",
+    "buildings": "buildings",
+    "units": "units",
+    "leases": "leases",
+    "contacts": "contacts",
+    "vendors": "vendors",
+    "workorders": "work_orders",
+}
+_FILTERS = ("portfolioID", "buildingID", "unitID", "status", "type", "priority")
+_WRITTEN = (
+    "buildingID category costEstimate description priority requiredMaterials scheduledEndDate source "
+    "specificLocation startDate type unitIDs authorizeEnter searchTag publishToOwnerPortal publishToTenantPortal"
+).split()
+_CONTACT_NEEDS = {"country": "Country", "address": "Street", "city": "City", "stateRegion": "State"}
+
+
+class Refusal(Exception):
+    """A request Propertyware does not accept; `fields` are (key, message) pairs."""
+
+    def __init__(self, status: int, message: str | None, fields: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.status, self.message, self.fields = status, message, fields
+
+
+@dataclass
+class Propertyware:
+    """One organisation behind the wire. `beta` is whether support switched on closing and custom fields."""
+
+    database: Database
+    credentials: dict[str, str]
+    budget: int | None
+    beta: bool
+    outbox: Outbox | None = None
+
+    def __post_init__(self) -> None:
+        self._recent: list[datetime] = []
+        self._tasks = self.database.table("tasks", first_id=900)
+        self._routes: tuple[tuple[str, str, Callable[[Request, list[int]], Response]], ...] = (
+            ("GET", r"/health", lambda _r, _i: json_response("Success")),
+            ("POST", r"/workorders", self._create_order),
+            ("POST", r"/contacts", self._create_contact),
+            ("PUT", r"/workorders/customfields", self._custom_fields),
+            ("PUT", r"/workorders/closeworkorder/(\d+)", self._close_order),
+            ("GET", r"/workorders/(\d+)/tasks", self._list_tasks),
+            ("POST", r"/workorders/(\d+)/tasks", self._create_task),
+            ("PUT", r"/workorders/(\d+)/tasks/(\d+)", self._change_task),
+        )
+
+    def answer(self, request: Request) -> Response:
+        try:
+            self._admit(request)
+            return self._route(request)
+        except Refusal as refusal:
+            return _refused(refusal.status, refusal.message, refusal.fields)
+
+    def error(self, status: int, message: str) -> Response:
+        return _refused(status, message)
+
+    def emptied(self, response: Response, *, keep_total: bool) -> Response:
+        if not response.body.startswith(b"["):
+            return response
+        headers = response.headers if keep_total else {**response.headers, "x-total-count": "0"}
+        return Response(status=response.status, headers=headers, body=b"[]")
+
+    def truth(self, collection: str) -> list[Record]:
+        table = self.database.tables[collection]
+        return [_shown(table, id) for id, _row in table.rows()]
+
+    def enter(self, place: str, fields: Mapping[str, object]) -> Record:
+        """`place` is the path that records of this kind are posted to ("workorders")."""
+        try:
+            answer = self._route(Request(method="POST", path=f"{BASE}/{place}", body=json.dumps(fields).encode()))
+        except Refusal as refusal:
+            raise ValueError(str(refusal.fields or refusal.message)) from refusal
+        made: Record = json.loads(answer.body)
+        return made
+
+    def edit(self, collection: str, id: int, fields: Mapping[str, object]) -> Record:
+        table = self.database.tables[collection]
+        row = table.get(id)
+        if row is None:
+            raise KeyError(f"{collection}/{id}")
+        table.put(id, {**row, **fields})
+        return _shown(table, id)
+
+    def remove(self, collection: str, id: int) -> None:
+        table = self.database.tables[collection]
+        if table.get(id) is None:
+            raise KeyError(f"{collection}/{id}")
+        table.remove(id)
+
+    def _admit(self, request: Request) -> None:
+        given = [request.headers.get(f"x-propertyware-{name.replace('_', '-')}") for name in _KEYS]
+        if None in given:
+            # Documented is 401; seen live is 400.
+            raise Refusal(400, "Required authentication headers are missing.")
+        if given != [self.credentials[name] for name in _KEYS]:
+            raise Refusal(401, "Invalid credentials.")
+        now = self.database.now()
+        self._recent = [at for at in self._recent if at > now - timedelta(seconds=1)]
+        if self.budget is not None and len(self._recent) >= self.budget:
+            raise Refusal(429, "Too many requests.")
+        self._recent.append(now)
+
+    def _route(self, request: Request) -> Response:
+        path = request.path.removeprefix(BASE) if request.path.startswith(BASE) else ""
+        for method, pattern, run in self._routes:
+            match = re.fullmatch(pattern, path)
+            if match and method == request.method:
+                return run(request, [int(id) for id in match.groups()])
+        name, _, id = path.removeprefix("/").partition("/")
+        if name not in _COLLECTIONS or request.method != "GET":
+            return Response(status=404, headers={"content-type": "text/html"}, body=b"<html>404</html>")
+        table = self.database.tables[_COLLECTIONS[name]]
+        if not id:
+            return self._list(request, table)
+        if not id.isdigit():
+            return Response(status=400)
+        return json_response(_shown(table, self._found(table, int(id))))
+
+    def _found(self, table: Table, id: int) -> int:
+        if table.get(id) is None:
+            raise Refusal(404, "The requested record was not found.")
+        return id
+
+    def _list(self, request: Request, table: Table, of: tuple[str, int] | None = None) -> Response:
+        asked = dict(request.params)
+        since = _moment(asked.get("lastModifiedDateTimeStart"))
+        until = _moment(asked.get("lastModifiedDateTimeEnd"))
+        wanted = {name: asked[name] for name in _FILTERS if name in asked}
+        inactive = asked.get("includeDeactivated") == "true" or table.name == "vendors"
+
+        def keep(id: int, row: Record) -> bool:
+            at = table.updated(id)
+            in_time = (since is None or at >= since) and (until is None or at <= until)
+            matches = all(str(row.get(name)) == value for name, value in wanted.items())
+            shown = inactive or table.name not in ("buildings", "units", "portfolios") or row.get("active")
+            return bool(in_time and matches and shown and (of is None or row.get(of[0]) == of[1]))
+
+        ids = table.select(keep, since=since)
+        limit, offset = _whole(asked, "limit", DEFAULT_SIZE), _whole(asked, "offset", 0)
+        size = min(max(1, limit), MOST)
+        rows = [_shown(table, id) for id in ids[offset : offset + size]]
+        # Seen live: a last, partial page counts only itself.
+        total = len(rows) if len(rows) < size else len(ids)
+        return json_response(rows, headers={"x-total-count": str(total)})
+
+    def _create_order(self, request: Request, _ids: list[int]) -> Response:
+        body, table = _body(request), self.database.tables["work_orders"]
+        if not body.get("buildingID"):
+            raise Refusal(400, "Validation failed.", [("buildingID", "Building ID is required")])
+        if not self.database.tables["buildings"].has(int(body["buildingID"])):
+            raise Refusal(400, "Validation failed.", [("buildingID", "Building does not exist")])
+        if body.get("priority") not in (None, "HIGH", "MEDIUM", "LOW"):
+            raise Refusal(400, None)
+        units = body.get("unitIDs") or []
+        if any(not self.database.tables["units"].has(int(unit)) for unit in units):
+            raise Refusal(400, "Validation failed.", [("unitIDs", "Unit does not exist")])
+        row = {name: body.get(name) for name in _WRITTEN} | {
+            "status": "Open",
+            "unitID": units[0] if units else None,
+            "unitIDs": units,
+            "requestedBy": self._person(body.get("requestedBy")),
+            "assignedVendors": [],
+            "customFields": [],
+        }
+        id = table.add(row)
+        table.put(id, {**row, "number": id % 100_000})
+        return json_response(_shown(table, id), 201)
+
+    def _person(self, id: Any) -> str | None:
+        row = self.database.tables["contacts"].get(int(id)) if id else None
+        if id and row is None:
+            raise Refusal(400, "Validation failed.", [("requestedBy", "Contact does not exist")])
+        return f"{row['firstName']} {row['lastName']}" if row else None
+
+    def _create_contact(self, request: Request, _ids: list[int]) -> Response:
+        body, table = _body(request), self.database.tables["contacts"]
+        address = body.get("address") or {}
+        lacking = [(word, f"{word} is required") for key, word in _CONTACT_NEEDS.items() if not address.get(key)]
+        if lacking:
+            raise Refusal(400, "Validation failed.", lacking)
+        return json_response(_shown(table, table.add({"type": "OTHER", **body})), 201)
+
+    def _close_order(self, request: Request, ids: list[int]) -> Response:
+        table, id = self.database.tables["work_orders"], ids[0]
+        self._opted_in()
+        row, body = table.get(self._found(table, id)), _body(request)
+        cards = body.get("timeCardEntry") or []
+        if not cards or any(not card.get("vendorID") for card in cards):
+            raise Refusal(400, "Validation failed.", [("timeCardEntry", "Vendor ID is required")])
+        if any(not self.database.tables["vendors"].has(int(card["vendorID"])) for card in cards):
+            raise Refusal(400, "Validation failed.", [("vendorID", "Vendor does not exist")])
+        day = body.get("completedDate") or table.today().isoformat()
+        table.put(id, {**(row or {}), "status": "Closed", "completedDate": day, "closeComments": body.get("comments")})
+        return json_response({"statusCode": "200"})
+
+    def _custom_fields(self, request: Request, _ids: list[int]) -> Response:
+        self._opted_in()
+        body, table = _body(request), self.database.tables["work_orders"]
+        if "fieldSetDTOS" not in body:
+            raise Refusal(400, "Validation failed.", [("fieldSetDTOS", "fieldSetDTOS is required")])
+        id = self._found(table, int(body.get("entityId") or 0))
+        fields = [{"fieldName": each["name"], "value": each["value"]} for each in body["fieldSetDTOS"]]
+        table.put(id, {**(table.get(id) or {}), "customFields": fields})
+        return json_response({"statusCode": "200"})
+
+    def _opted_in(self) -> None:
+        if not self.beta:
+            raise Refusal(404, None)
+
+    def _list_tasks(self, request: Request, ids: list[int]) -> Response:
+        self._found(self.database.tables["work_orders"], ids[0])
+        return self._list(request, self._tasks, of=("_order", ids[0]))
+
+    def _create_task(self, request: Request, ids: list[int]) -> Response:
+        self._found(self.database.tables["work_orders"], ids[0])
+        body = _body(request)
+        if not body.get("description"):
+            raise Refusal(400, "Validation failed.", [("description", "Description is required")])
+        row = {"_order": ids[0], "description": body["description"], "completed": bool(body.get("completed"))}
+        row |= {"dueDate": body.get("dueDate"), "privateTask": bool(body.get("isPrivate")), "starred": False}
+        return json_response(_shown(self._tasks, self._tasks.add(row)), 201)
+
+    def _change_task(self, request: Request, ids: list[int]) -> Response:
+        row = self._tasks.get(self._found(self._tasks, ids[1])) or {}
+        body = _body(request)
+        self._tasks.put(ids[1], {**row, **{key: body[key] for key in ("description", "completed") if key in body}})
+        return json_response(_shown(self._tasks, ids[1]))
+
+
+def _shown(table: Table, id: int) -> Record:
+    row = {key: value for key, value in (table.get(id) or {}).items() if not key.startswith("_")}
+    times = {"createdDateTime": table.created(id) - _CREATED_BEHIND, "lastModifiedDateTime": table.updated(id)}
+    return {"id": id, **row, **{name: f"{at:%Y-%m-%dT%H:%M:%SZ}" for name, at in times.items()}}
+
+
+def _body(request: Request) -> Record:
+    try:
+        data = json.loads(request.body or b"null")
+    except ValueError:
+        raise Refusal(400, "The request body is not valid JSON.") from None
+    if not isinstance(data, dict):
+        raise Refusal(400, "The request body must be an object.")
+    return data
+
+
+def _refused(status: int, message: str | None, fields: Sequence[tuple[str, str]] = ()) -> Response:
+    errors = [{"key": key, "message": text} for key, text in fields]
+    return json_response({"userMessage": message, "errorCode": "1001", "errors": errors}, status)
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal(400, None) from None
+
+
+def _whole(asked: Mapping[str, str], name: str, default: int) -> int:
+    given = asked.get(name, str(default))
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise Refusal(400, None)
+    return int(given)
+
+
+def build(
+    *,
+    seed: int = 1,
+    properties: int = 3,
+    units_per_property: int = 4,
+    now: Now | None = None,
+    budget: int | None = None,
+    latency_ms: float = 0.0,
+    beta: bool = True,
+) -> Simulator:
+    """A fresh organisation. `beta=False` is one for which support switched on neither closing nor custom fields."""
+    clock, faults = SimulatedClock(now), Faults()
+    database, born = Database(clock), clock()
+    _furnish(database, Seeds(Portfolio(seed, properties, units_per_property, born.date()), born))
+    keys = {"client_id": uuid.uuid4().hex, "client_secret": uuid.uuid4().hex, "system_id": "65535"}
+    return Simulator("propertyware", Propertyware(database, keys, budget, beta), clock, faults, latency_ms / 1000)
+
+
+def _furnish(database: Database, seeds: Seeds) -> None:
+    facts, table, stamp = seeds.portfolio, database.table, seeds.stamp
+    owners = list(range(seed.OWNER, seed.OWNER + seed.OWNERS))
+    table("portfolios", range(seed.PORTFOLIO, seed.PORTFOLIO + seed.PORTFOLIOS), seeds.portfolio_row, stamp)
+    table("buildings", range(seed.BUILDING, seed.BUILDING + facts.properties), seeds.building_row, stamp)
+    table("units", range(seed.UNIT, seed.UNIT + facts.units), seeds.unit_row, stamp)
+    table("leases", seeds.lease_ids(), seeds.lease_row, stamp)
+    table("contacts", [*owners, *seeds.tenant_ids()], seeds.contact_row, stamp)
+    table("vendors", range(seed.VENDOR, seed.VENDOR + seed.VENDORS), seeds.vendor_row, stamp)
+    table("work_orders", seeds.work_order_ids(), seeds.work_order_row, stamp)
