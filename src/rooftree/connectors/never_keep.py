@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from rooftree.connectors.base import WireRecord
@@ -14,17 +15,40 @@ def cut(wire: WireRecord, paths: Sequence[str]) -> WireRecord:
     `TaxId` is cut wherever it stands, `Bank.Account` wherever an `Account` stands directly in a `Bank`; lists are
     looked through, capitals make no difference. Cutting too much loses a field; cutting too little harms a person.
     """
-    wanted = [tuple(path.casefold().split(".")) for path in paths]
-    return _cut(wire, (), wanted) if wanted else wire
+    if not paths:
+        return wire
+    wanted = _by_last_name(tuple(paths))
+    return _cut(wire, (), wanted)
 
 
-def _cut(value: Any, above: tuple[str, ...], wanted: Sequence[tuple[str, ...]]) -> Any:
+_Wanted = Mapping[str, Sequence[tuple[str, ...]]]
+
+
+@cache
+def _by_last_name(paths: tuple[str, ...]) -> _Wanted:
+    """The paths under their last name, so that most names of a record need one look."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for path in paths:
+        parts = tuple(path.casefold().split("."))
+        found.setdefault(parts[-1], []).append(parts)
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _folded(name: str) -> str:
+    return name.casefold()
+
+
+def _cut(value: Any, above: tuple[str, ...], wanted: _Wanted) -> Any:
     if isinstance(value, Mapping):
         kept = {}
         for name, inner in value.items():
-            here = (*above, str(name).casefold())
-            if not any(here[-len(path) :] == path for path in wanted):
-                kept[name] = _cut(inner, here, wanted)
+            last = _folded(str(name))
+            paths = wanted.get(last)
+            if paths and any((*above, last)[-len(path) :] == path for path in paths):
+                continue
+            nested = isinstance(inner, Mapping | list | tuple)
+            kept[name] = _cut(inner, (*above, last), wanted) if nested else inner
         return kept
     if isinstance(value, list | tuple):
         return [_cut(inner, above, wanted) for inner in value]

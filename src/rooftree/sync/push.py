@@ -124,11 +124,10 @@ def sweep(database: Database, keys: Keys, clock: Clock, door_of: DoorOf) -> list
             raise NotAllowed(f"There is no write {effect.push_key} here.")
         return _stepping(door_of(effect.connection_id), known).way_of(effect)
 
-    found = sweep_effects(ledger, way_of, clock)
+    sweep_effects(ledger, way_of, clock)
     with database.write() as conn:
-        for effect in found:
-            pushes.flag(conn, effect.push_key or "", effect.reason, clock.now())
-    swept = (pushes.find(database, keys, effect.push_key or "") for effect in found)
+        flagged = pushes.flag_doubted(conn, clock.now())
+    swept = (pushes.find(database, keys, op_key) for op_key in flagged)
     return [outcome_of(database, keys, known) for known in swept if known]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from rooftree.db import Database
 from rooftree.effects.ledger import key_subject
+from rooftree.effects.states import State
 from rooftree.model.base import Record
 from rooftree.model.names import RECORDS, name_of
 from rooftree.store import codec, events, mirroring
@@ -85,10 +86,18 @@ def change(conn: Connection, op_key: str, **values: Any) -> None:
     conn.execute(update(t.push).where(t.push.c.op_key == op_key, t.push.c.state == "open").values(**values))
 
 
-def flag(conn: Connection, op_key: str, reason: str, now: datetime) -> None:
-    """Hand a push to a human, though it was over."""
-    values = {"state": "needs_human", "reason": reason, "over_at": now, "due_at": None}
-    conn.execute(update(t.push).where(t.push.c.op_key == op_key).values(**values))
+def flag_doubted(conn: Connection, now: datetime) -> list[str]:
+    """Hand every verified push to a human of whose effects one was found to be doubled; their keys.
+
+    It goes by what the ledger says and not by what a sweep just found, so that a crash between the two hides nothing.
+    """
+    doubted = (t.effect.c.push_key == t.push.c.op_key) & (t.effect.c.state == State.NEEDS_HUMAN.value)
+    query = select(t.push.c.op_key, t.effect.c.reason).join(t.effect, doubted).where(t.push.c.state == "verified")
+    rows = {row.op_key: row.reason for row in conn.execute(query)}
+    for op_key, reason in rows.items():
+        values = {"state": "needs_human", "reason": reason, "over_at": now, "due_at": None}
+        conn.execute(update(t.push).where(t.push.c.op_key == op_key).values(**values))
+    return list(rows)
 
 
 def keep_read_back(conn: Connection, keys: Keys, push: Push, record: Record, as_of: datetime) -> None:
