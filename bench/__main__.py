@@ -1,12 +1,12 @@
-"""`python -m bench [backfill] [triage]`: measure against peers, print, and write docs/performance.md."""
+"""`python -m bench [backfill] [triage] [hooks] [loop]`: measure against peers, print, and write docs/performance.md."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import backfill, figures, triage
+from bench import backfill, figures, hooks, loop, triage
 
-GROUPS = {"backfill": backfill.measure, "triage": triage.measure}
+GROUPS = {"backfill": backfill.measure, "triage": triage.measure, "hooks": hooks.measure, "loop": loop.measure}
 
 
 def main(names: list[str]) -> None:

@@ -17,8 +17,8 @@ def cut(wire: WireRecord, paths: Sequence[str]) -> WireRecord:
     """
     if not paths:
         return wire
-    wanted = _by_last_name(tuple(paths))
-    return _cut(wire, (), wanted)
+    kept: WireRecord = _cut(wire, (), _by_last_name(tuple(paths)))
+    return kept
 
 
 _Wanted = Mapping[str, Sequence[tuple[str, ...]]]

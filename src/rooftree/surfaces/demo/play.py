@@ -18,13 +18,11 @@ from rooftree.store import messages, records
 from rooftree.surfaces.demo import steps
 from rooftree.surfaces.demo.cast import ROLES, Phones, Role
 from rooftree.surfaces.demo.proof import Proof, prove
-from rooftree.surfaces.demo.stage import Stage, confirm_zones, stage
+from rooftree.surfaces.demo.stage import READ, Stage, confirm_zones, stage
 from rooftree.sync import pull
 from rooftree.workflows.facts import household_behind
 
 _ZONE = ZoneInfo("America/New_York")
-_READ = ("property", "unit", "lease", "resident", "vendor", "staff", "work_order")
-"""What the loop needs; ledgers, notes and files are read in the night."""
 _PATIENCE = 300.0
 _MORNING_SECONDS = 6 * 3600
 
@@ -58,7 +56,7 @@ def _sync(built: Stage) -> None:
     started = time.monotonic()
     console = Console(stderr=True)
     with progress_bars(console) as step:
-        pulled = pull.backfill(built.services.lines.source(built.connection.id), _READ, progress=step)
+        pulled = pull.backfill(built.services.lines.source(built.connection.id), READ, progress=step)
     confirm_zones(built)
     seen = {each.record: each.seen for each in pulled}
     print(

@@ -33,6 +33,9 @@ from rooftree.workflows.runner import Runner
 NIGHT = datetime(2027, 1, 15, 7, 4, tzinfo=UTC)
 """Four minutes past two in the morning in New York, in winter."""
 
+READ = ("property", "unit", "lease", "resident", "vendor", "staff", "work_order")
+"""What the loop needs; ledgers, notes and files are read in the night."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
@@ -44,6 +47,7 @@ class Stage:
     connection: PmsConnection
     pms: Simulator
     pms_url: str
+    twilio: Simulator
     twilio_url: str
     url: str
     key: str
@@ -76,6 +80,7 @@ def stage(pms: str, *, units: int, pace: float) -> Iterator[Stage]:
             connection=connection,
             pms=pretended,
             pms_url=running[0],
+            twilio=twilio,
             twilio_url=running[1],
             url=url,
             key=key,
