@@ -9,11 +9,11 @@ from rooftree.triage import evaluate
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "triage.md"
 HALVES = {name: evaluate.load(HERE / f"messages_{name}.jsonl") for name in ("dev", "dev2", "test")}
-FLOOR = {"dev": 0.98, "dev2": 0.98, "test": 0.88}
+FLOOR = {"dev": 0.98, "dev2": 0.98, "test": 0.90}
 FLOOR_911 = {
     "dev": 1.0,
     "dev2": 1.0,
-    "test": 0.95,
+    "test": 1.0,
 }  # the sealed half still has misses, see docs/triage.md: raise, never lower
 
 

@@ -146,7 +146,7 @@ def _dead_spans(reading: Reading, hits: list[Hit], every: list[Hit]) -> list[str
     words = reading.words
     for index, hit in enumerate(hits):
         kinds = set(hit.concepts)
-        if "hypothetical" in kinds and not _doubted(hits, index):
+        if "hypothetical" in kinds and not _doubted(hits, index) and not _happens_now(words, words[hit.first]):
             _mark(
                 marks, every, words, words[hit.first], _Reach("imagined", back=6, ahead=IMAGINED_REACH, clauses_ahead=0)
             )
@@ -200,6 +200,15 @@ def _told_as_past(hits: list[Hit], words: tuple[Word, ...], index: int) -> bool:
 def _doubted(hits: list[Hit], index: int) -> bool:
     before = hits[index - 1] if index else None
     return bool(before and before.last == hits[index].first - 1 and "doubt" in before.concepts)
+
+
+_NOW = (("right", "now"), ("as", "we", "speak"), ("this", "minute"), ("this", "second"), ("ahora", "mismo"))
+
+
+def _happens_now(words: tuple[Word, ...], here: Word) -> bool:
+    """ "What do I do if it smells of gas right now" imagines nothing."""
+    said = tuple(word.text for word in words if word.sentence == here.sentence)
+    return any(said[at : at + len(now)] == now for now in _NOW for at in range(len(said)))
 
 
 def _recurs(hits: list[Hit], index: int) -> bool:
