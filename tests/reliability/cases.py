@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +15,12 @@ from rooftree.connectors.base import Connector
 from rooftree.connectors.buildium.connector import CONNECTOR as BUILDIUM
 from rooftree.connectors.embedded.connector import CONNECTOR as EMBEDDED
 from rooftree.connectors.rentvine.connector import CONNECTOR as RENTVINE
+from rooftree.connectors.entrata.connector import CONNECTOR as ENTRATA
 from rooftree.db import Database
 from rooftree.effects.states import Bounds
 from rooftree.embedded import tables as embedded
 from rooftree.model.maintenance import WorkOrder
-from rooftree.model.vocabulary import EntryPermission, Priority
+from rooftree.model.vocabulary import EntryPermission, Priority, Trade
 from rooftree.simulators import registry
 from rooftree.simulators.appfolio.words import uid
 from rooftree.simulators.kit import Simulator
@@ -46,6 +47,8 @@ class Case:
     """Whether calls can be lost on the way."""
     calls: int = 2
     """How many calls the write is made of."""
+    picks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The pick lists that mapping needs."""
 
     @property
     def bounds(self) -> Bounds:
@@ -85,6 +88,12 @@ def _buildium_held(rows: list[dict[str, Any]]) -> bool:
 def _appfolio_held(rows: list[dict[str, Any]]) -> bool:
     (order,) = rows
     return (order["UnitId"], order["VendorId"], order["Status"]) == (uid("units", 0), uid("vendors", 0), "New")
+
+
+def _entrata_held(rows: list[dict[str, Any]]) -> bool:
+    (order,) = rows
+    seen = (order["unitNumber"], order["customerId"], order["maintenancePriority"], order["maintenanceCategoryName"])
+    return seen == ("101", "5000000", "High", "Plumbing")
 
 
 CASES: dict[str, Case] = {
@@ -147,6 +156,31 @@ CASES: dict[str, Case] = {
         ),
         ours=_marked(("work_orders", "description")),
         held=lambda rows: (rows[0]["unitID"], rows[0]["vendorContactID"]) == ("400000", "30000"),
+    ),
+    "entrata": Case(
+        connector=ENTRATA,
+        build=lambda: registry.build("entrata", now=lambda: START),
+        desired=WorkOrder(
+            id="",
+            property_id="5000",
+            unit_id="5000:100000",
+            resident_id="5000:5000000",
+            title="Kitchen leak",
+            description="Water under the sink since this morning.",
+            priority=Priority.URGENT,
+            trade=Trade.PLUMBING,
+            entry_permission=EntryPermission.YES,
+        ),
+        ours=_marked(("work_orders", "maintenanceDescription")),
+        held=_entrata_held,
+        calls=1,
+        picks={
+            "categories": {"Plumbing": "31"},
+            "problems": {"Other": "45"},
+            "locations": {"Unit": "51"},
+            "priorities": {"High": "22"},
+            "statuses": {"New": "11"},
+        },
     ),
     "embedded": Case(
         connector=EMBEDDED,

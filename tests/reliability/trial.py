@@ -136,7 +136,7 @@ def _door(pipe: Connection, case: str, database: Database, credentials: dict[str
         connector=connector,
         wire=line,
         clock=clock,
-        context=Context(),
+        context=Context(picks=CASES[case].picks),
     )
 
 

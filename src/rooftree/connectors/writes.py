@@ -28,7 +28,7 @@ def run(wire: Wire, send: Send, manifest: Manifest) -> Answer:
 
 
 class _Once:
-    """The line as a connector's own function gets it: reads may be repeated, whatever is no GET is made once."""
+    """The line as a connector's own function gets it: reads may be repeated, whatever may change something is made once."""
 
     def __init__(self, wire: WritableWire, timeout: float) -> None:
         self._wire = wire
@@ -39,6 +39,6 @@ class _Once:
         return self._wire.options
 
     def read(self, request: Request) -> Answer:
-        if request.method == "GET":
+        if request.method == "GET" or request.reads:
             return self._wire.read(request)
         return self._wire.write(request, timeout=self._timeout)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rooftree.simulators.wire import Request
@@ -61,8 +61,10 @@ class Fault:
 class Faults:
     """The armed faults of one simulator."""
 
-    def __init__(self) -> None:
+    def __init__(self, meant: Callable[[Request], Request] = lambda request: request) -> None:
         self.armed: list[Fault] = []
+        self._meant = meant
+        """How a call counts: on a wire that only knows POST, a call that reads counts as the GET it means."""
 
     def arm(
         self,
@@ -91,6 +93,7 @@ class Faults:
 
     def take(self, request: Request) -> Fault | None:
         """The fault that strikes this request, if any; it is counted."""
+        request = self._meant(request)
         return next(
             self._striking(
                 fault
@@ -107,6 +110,7 @@ class Faults:
 
     def lag(self, request: Request) -> float:
         """How many seconds behind the truth this request reads."""
+        request = self._meant(request)
         return max((f.seconds for f in self.armed if f.kind == "read_lag" and f.matches(request)), default=0.0)
 
     def _striking(self, matching: Iterator[Fault]) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ _MODULES = {
     "buildium": "rooftree.simulators.buildium.simulator",
     "rent_manager": "rooftree.simulators.rent_manager.simulator",
     "propertyware": "rooftree.simulators.propertyware.simulator",
+    "entrata": "rooftree.simulators.entrata.simulator",
     "rentvine": "rooftree.simulators.rentvine.simulator",
     "twilio": "rooftree.simulators.twilio.simulator",
 }
@@ -22,6 +23,7 @@ DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {
     "buildium": {"budget": 10},
     "rent_manager": {"a_minute": 500},
     "propertyware": {"budget": 10},
+    "entrata": {"limits": ((1000, 60.0), (5000, 3600.0), (10_000, 86_400.0))},
     "rentvine": {"budget": 2},
 }
 """Options that switch on each PMS's documented call budget; off by default, so that tests need not wait."""

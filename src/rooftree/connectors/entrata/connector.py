@@ -1,0 +1,182 @@
+"""Entrata: the table of what can be done with each record. Read it and you know the integration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rooftree.connectors.base import Connector, Gap, Resource, Write
+from rooftree.connectors.entrata import client, gaps, mapping, writes
+from rooftree.connectors.entrata.client import across_properties, one_of, one_under_lease, under_lease, under_property
+from rooftree.connectors.entrata.gaps import COMPUTED, FOLLOWS, LOGGED, NO_CUSTOM, SETUP, absent, omit
+from rooftree.connectors.entrata.manifest import MANIFEST, identify, picks, sign
+from rooftree.connectors.entrata.mapping_maintenance import to_work_order
+from rooftree.connectors.entrata.wire import attributes
+from rooftree.model.base import Record
+from rooftree.model.leasing import (
+    Applicant,
+    Application,
+    Balance,
+    Charge,
+    GuestCard,
+    Lead,
+    Lease,
+    Payment,
+    Resident,
+    Showing,
+)
+from rooftree.model.maintenance import Appointment, Vendor, WorkOrder
+from rooftree.model.messages import Attachment, Note, PhoneLog
+from rooftree.model.portfolio import Amenity, Building, Floorplan, Listing, Owner, Property, Staff, Unit
+
+
+def _seen(record: type[Record], write: Gap, **rest: Any) -> Resource[Any]:
+    """A row that is read and not written."""
+    return Resource(record=record, create=write, update=write, close=write, **rest)
+
+
+RESOURCES = (
+    _seen(Property, SETUP, read=mapping.to_property, list=client.list_properties, get=client.get_property),
+    _seen(
+        Building,
+        SETUP,
+        read=mapping.to_building,
+        list=under_property(client.buildings),
+        get=one_of(client.buildings, lambda row: row.get("buildingId")),
+        parent="property",
+    ),
+    absent(Floorplan, gaps.FLOORPLANS, SETUP),
+    _seen(
+        Unit,
+        SETUP,
+        read=mapping.to_unit,
+        list=under_property(client.units),
+        get=one_of(client.units, lambda row: row.get("id")),
+        omits=omit(NO_CUSTOM, "custom"),
+        parent="property",
+    ),
+    absent(Amenity, gaps.AMENITIES, SETUP),
+    absent(Listing, gaps.PRICING, SETUP),
+    absent(Owner, gaps.NO_OWNER),
+    _seen(Staff, SETUP, read=mapping.to_staff, list=client.list_staff, get=client.get_staff),
+    _seen(
+        Lease,
+        gaps.LEASE_MOVES,
+        read=mapping.to_lease,
+        list=under_property(client.leases),
+        get=one_of(client.leases, lambda row: row.get("id")),
+        omits=omit(NO_CUSTOM, "custom"),
+        parent="property",
+    ),
+    _seen(
+        Resident,
+        gaps.READ_ONLY_PEOPLE,
+        read=mapping.to_resident,
+        list=under_property(client.customers),
+        get=one_of(client.customers, lambda row: attributes(row).get("Id")),
+        omits=omit(NO_CUSTOM, "custom"),
+        parent="property",
+    ),
+    _seen(
+        Charge,
+        gaps.POSTING,
+        read=mapping.to_charge,
+        list=under_lease(client.charges),
+        get=one_under_lease(client.charges, "id"),
+        parent="lease",
+    ),
+    _seen(
+        Payment,
+        gaps.NO_PAYING,
+        read=mapping.to_payment,
+        list=under_lease(client.payments),
+        get=one_under_lease(client.payments, "id"),
+        parent="lease",
+    ),
+    _seen(
+        Balance,
+        COMPUTED,
+        read=mapping.to_balance,
+        list=under_property(client.ledgers),
+        get=one_of(client.ledgers, lambda row: row.get("id")),
+        parent="property",
+    ),
+    absent(Lead, gaps.NO_LEAD),
+    Resource(
+        record=GuestCard,
+        read=mapping.to_guest_card,
+        list=under_property(client.leads),
+        get=one_of(client.leads, lambda row: row.get("applicationId")),
+        create=Write(step=writes.add_guest_card),
+        update=gaps.LEAD_EVENTS,
+        close=gaps.LEAD_EVENTS,
+        omits=gaps.GUEST_CARD_OMITS,
+        read_only=gaps.GUEST_CARD_READ,
+        parent="property",
+    ),
+    _seen(
+        Showing,
+        gaps.TOURS,
+        read=mapping.to_showing,
+        list=under_property(client.showings),
+        get=client.get_showing,
+        parent="property",
+    ),
+    absent(Applicant, gaps.APPLICATION),
+    absent(Application, gaps.APPLICATION),
+    _seen(
+        Vendor,
+        gaps.VENDOR_BANK,
+        read=mapping.to_vendor,
+        list=client.list_vendors,
+        get=client.get_vendor,
+        omits=omit(NO_CUSTOM, "custom"),
+    ),
+    Resource(
+        record=WorkOrder,
+        read=to_work_order,
+        list=across_properties(client.orders),
+        get=one_of(client.orders, lambda row: row.get("maintenanceRequestId")),
+        create=Write(step=writes.write_work_order, marker_field="description"),
+        update=Write(step=writes.write_work_order, marker_field="description"),
+        close=Write(step=writes.close_work_order),
+        omits=gaps.WORK_ORDER_OMITS,
+        read_only=gaps.WORK_ORDER_READ,
+        fixed=gaps.WORK_ORDER_FIXED,
+    ),
+    absent(Appointment, gaps.NO_APPOINTMENT),
+    Resource(
+        record=Note,
+        read=mapping.to_note,
+        list=under_lease(client.activities(writes.NOTE)),
+        get=one_under_lease(client.activities(writes.NOTE), "eventId"),
+        create=Write(step=writes.add_note, marker_field="text"),
+        update=LOGGED,
+        close=LOGGED,
+        omits=gaps.NOTE_OMITS,
+        read_only=omit(FOLLOWS, "kind_raw"),
+        parent="lease",
+    ),
+    absent(Attachment, gaps.FILES, gaps.NO_FILE),
+    Resource(
+        record=PhoneLog,
+        read=mapping.to_phone_log,
+        list=under_lease(client.activities(writes.CALL)),
+        get=one_under_lease(client.activities(writes.CALL), "eventId"),
+        create=Write(step=writes.add_phone_log, marker_field="text"),
+        update=LOGGED,
+        close=LOGGED,
+        omits=gaps.PHONE_LOG_OMITS,
+        read_only=omit(COMPUTED, "property_id"),
+        parent="lease",
+    ),
+)
+
+CONNECTOR = Connector(
+    manifest=MANIFEST,
+    resources=RESOURCES,
+    sign=sign,
+    explain=client.explain,
+    kind_of=client.kind_of,
+    identify=identify,
+    picks=picks,
+)

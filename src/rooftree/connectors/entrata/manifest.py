@@ -1,0 +1,77 @@
+"""The facts of Entrata that are not about one record: addresses, keys, limits, clock (contract 1-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from rooftree.connectors.base import Budget, Company, Credential, Manifest, Request, Wire
+from rooftree.connectors.entrata.client import ask, order_picks
+from rooftree.connectors.entrata.wire import many, words
+
+MANIFEST = Manifest(
+    name="entrata",
+    title="Entrata",
+    wire="Method calls in JSON over POST",
+    base_urls={"production": "https://apis.entrata.com"},
+    credentials=(
+        Credential(name="org", label="Subdomain", help="The word before .entrata.com when you sign in.", secret=False),
+        Credential(name="api_key", label="API key", help="Your Entrata administrator makes it under Apps, API access."),
+    ),
+    # The windows are each contract's own (contract 3); one call a second stays under the example of 5,000 an hour.
+    budget=Budget(calls=1, seconds=1.0, concurrent=1),
+    page_size=1000,
+    read_timeout=60.0,
+    write_timeout=60.0,
+    # Entrata documents neither; both are our own cautious bounds, and only make an unclear write wait longer.
+    read_lag=10.0,
+    late_commit=120.0,
+    overlap=86_400.0,
+    never_keep=(
+        *("taxIdNumber", "taxNumber", "birthDate", "CustomerIdentificationValues", "screeningResultStatus"),
+        *("isActiveBankruptcy", "bankruptcyDate", "bankruptcyNote", "accountNumber", "routingNumber", "accounts"),
+        *("apRemittances", "legalEntities"),
+    ),
+    plan_questions=(
+        "Has Entrata signed a Developer Interface Agreement with you? Without it there is no API.",
+        "Has Entrata put the address of this server on its allow-list? It turns away any other.",
+        "Which properties and services was the key granted? Others answer with an error or not at all.",
+        "How many calls a minute, an hour and a day does your agreement allow? Set the budget to it.",
+    ),
+    key_help="Entrata refused the key: check the subdomain, the key's date of expiry, its services and the allow-list.",
+    docs="docs/connectors/entrata.md",
+)
+
+
+def sign(request: Request, credentials: Mapping[str, str]) -> Request:
+    """The key as a header, the client's subdomain in the path."""
+    path = f"/ext/orgs/{quote(credentials['org'].strip(), safe='')}/v1{request.path}"
+    return replace(request, path=path, headers={**request.headers, "X-Api-Key": credentials["api_key"]})
+
+
+def identify(wire: Wire) -> Company:
+    rows = many(ask(wire, "appinfo/getAccessibleClients", {}).get("orgs"), "org")
+    first: Mapping[str, Any] = rows[0] if rows else {}
+    return Company(name=str(first.get("name") or "(no name)"), id=str(first["id"]) if first.get("id") else None)
+
+
+def picks(wire: Wire) -> Mapping[str, Mapping[str, str]]:
+    """The client's own lists: all ids are this client's (contract 7)."""
+    found = order_picks(wire)
+    lists = {
+        "locations": ("Locations", "Location"),
+        "priorities": ("Priorities", "Priority"),
+        "statuses": ("StatusTypes", "StatusType"),
+        "categories": ("Categories", "Category"),
+        "problems": ("Problems", "Problem"),
+    }
+    places = many(found.get("Property"), "Property") or [found]
+    if isinstance(found.get("Property"), Mapping) and "Property" not in found["Property"]:
+        places = [found["Property"]]
+    said = {
+        name: {word: id for place in places for word, id in words(many(place.get(box), row)).items()}
+        for name, (box, row) in lists.items()
+    }
+    return {**said, "staff": words(many(found.get("CompanyEmployees"), "CompanyEmployee"))}
