@@ -14,8 +14,8 @@ from rooftree.connectors.appfolio.connector import CONNECTOR as APPFOLIO
 from rooftree.connectors.base import Connector
 from rooftree.connectors.buildium.connector import CONNECTOR as BUILDIUM
 from rooftree.connectors.embedded.connector import CONNECTOR as EMBEDDED
-from rooftree.connectors.rentvine.connector import CONNECTOR as RENTVINE
 from rooftree.connectors.entrata.connector import CONNECTOR as ENTRATA
+from rooftree.connectors.rentvine.connector import CONNECTOR as RENTVINE
 from rooftree.db import Database
 from rooftree.effects.states import Bounds
 from rooftree.embedded import tables as embedded

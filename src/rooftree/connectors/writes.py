@@ -28,7 +28,7 @@ def run(wire: Wire, send: Send, manifest: Manifest) -> Answer:
 
 
 class _Once:
-    """The line as a connector's own function gets it: reads may be repeated, whatever may change something is made once."""
+    """The line as a connector's own function gets it: reads may be repeated, whatever may change is made once."""
 
     def __init__(self, wire: WritableWire, timeout: float) -> None:
         self._wire = wire

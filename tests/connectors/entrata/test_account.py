@@ -57,7 +57,7 @@ def opened(credentials: dict[str, str] | None = None, **options: Any) -> tuple[S
 
 
 def row(record: type) -> Resource[Any]:
-    found = CONNECTOR.resource(record)
+    found: Resource[Any] | None = CONNECTOR.resource(record)
     assert found is not None
     return found
 
@@ -92,7 +92,7 @@ def test_a_refused_key_inside_a_200_says_where_to_look() -> None:
 
 def test_a_service_that_was_not_granted_is_evidence_of_that_service_alone() -> None:
     _simulator, _transport, line = opened(closed=["vendors"])
-    found = {(each.record, each.verb): each for each in probe(CONNECTOR, line, ManualClock(START))}
+    found: dict[Any, Any] = {(each.record, each.verb): each for each in probe(CONNECTOR, line, ManualClock(START))}
     assert found["vendor", "list"].ok is False
     assert "does not have access" in found["vendor", "list"].why
     assert found["property", "list"].ok
