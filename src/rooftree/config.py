@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = Field(default=None, description="Twilio token; also checks its webhooks.")
     twilio_number: str = Field(default="", description="Our number, E.164.")
     twilio_base_url: str = Field(default="https://api.twilio.com", description="Where Twilio answers.")
+    smtp_host: str = Field(default="", description="Mail server for vendors without a phone; empty means no e-mail.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port; on 465 TLS begins with the connection.")
+    smtp_user: str = Field(default="", description="Name to sign in with; empty means without signing in.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password to sign in with.")
+    smtp_from: str = Field(default="", description="Our address, name@example.com.")
+    smtp_starttls: bool = Field(default=True, description="Encrypt by STARTTLS; false only for a server right here.")
     page_numbers: list[str] = Field(default=[], description="Numbers of people on call, in order, E.164.")
     office_name: str = Field(default="the property office", description="How texts call the management company.")
 

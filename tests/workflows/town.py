@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from rooftree.acts.services import Services
 from rooftree.channels import receive
-from rooftree.channels.carrier import SMS_PATH, STATUS_PATH
+from rooftree.channels.carrier import SMS_PATH, STATUS_PATH, Carrier
 from rooftree.channels.catch_up import catch_up
 from rooftree.channels.twilio_api import TwilioCarrier
 from rooftree.clock import ManualClock
@@ -222,7 +222,14 @@ class Town:
 
 
 def found(
-    database: Database, keys: Keys, home: Path, start: datetime, *, mode: str = "live", policy: PolicyBook | None = None
+    database: Database,
+    keys: Keys,
+    home: Path,
+    start: datetime,
+    *,
+    mode: str = "live",
+    policy: PolicyBook | None = None,
+    mail: Callable[[ManualClock], Carrier] | None = None,
 ) -> Town:
     """Build a town: twelve units in three properties, read once, zones confirmed as New York."""
     clock = ManualClock(start)
@@ -240,7 +247,7 @@ def found(
     lines = Lines(database, keys, clock, home=home, transport_for=lambda _url: InProcess(pms))
     services = Services(
         settings=settings, database=database, keys=keys, clock=clock, carrier=carrier, lines=lines,
-        policy=policy or PolicyBook(),
+        policy=policy or PolicyBook(), mail=mail(clock) if mail else None,
     )  # fmt: skip
     organization_id, connection_id = _connected(services, pms, mode)
     runner = Runner(services, durable=AtOnce())

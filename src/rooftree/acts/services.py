@@ -23,6 +23,8 @@ class Services:
     keys: Keys
     clock: Clock
     carrier: Carrier
+    mail: Carrier | None = None
+    """For vendors without a phone; None where no mail server is set up."""
     lines: Lines
     policy: PolicyBook = field(default_factory=PolicyBook)
 

@@ -1,11 +1,12 @@
-"""Acts that reach people: texts to residents and vendors, pages to people on call.
+"""Acts that reach people: texts to residents, texts or e-mails to vendors, pages to people on call.
 
-Recipients come from records of the case: the number the resident wrote from, the vendor's number in the mirror, the
-on-call list of the settings. No proposal can name one.
+Recipients come from records of the case: the number the resident wrote from, the vendor's number or address in the
+mirror, the on-call list of the settings. No proposal can name one.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -14,12 +15,14 @@ from sqlalchemy import Connection
 from rooftree.acts.outcome import Outcome, State
 from rooftree.acts.services import Services
 from rooftree.agents import words
+from rooftree.channels.carrier import Carrier
 from rooftree.channels.send import Sent, send_text
 from rooftree.model.base import Phone, Record
 from rooftree.model.cases import Case
 from rooftree.model.leasing import Resident
 from rooftree.model.maintenance import Vendor
 from rooftree.model.portfolio import Property, Unit
+from rooftree.model.vocabulary import Channel
 from rooftree.store import cases, offers, records, zones
 from rooftree.store.acts import Act
 from rooftree.store.messages import Klass
@@ -37,25 +40,26 @@ _STATES: dict[str, State] = {
 def tell_resident(services: Services, act: Act, case: Case) -> Outcome:
     """Text the number that the household wrote from."""
     klass: Klass = "safety" if act.proposal.safety else "text"
-    return _outcome(_send(services, act, case, case.phone, str(act.proposal.details["text"]), klass=klass))
+    household = _Reach(services.carrier, case.phone)
+    return _outcome(_send(services, act, case, household, str(act.proposal.details["text"]), klass=klass))
 
 
 def offer_job(services: Services, act: Act, case: Case) -> Outcome:
-    """Offer the job to a vendor by text, with a code and a link; a timer ends the wait."""
+    """Offer the job to a vendor by text or e-mail, with a code and a link; a timer ends the wait."""
     vendor_id = str(act.proposal.details["vendor_id"])
     now = services.clock.now()
     until = now + timedelta(seconds=float(act.proposal.details["wait_seconds"]))
     with services.database.write() as conn:
         vendor = _vendor(conn, services, case, vendor_id)
-        number = _mobile(vendor)
-        if number is None:
-            return Outcome(state="failed", reason=f"{vendor.name} has no phone number in the property system.")
+        reach = _reach(services, vendor)
+        if isinstance(reach, str):
+            return Outcome(state="failed", reason=reach)
         offer = offers.make_offer(conn, services.keys, case.organization, case.id, vendor_id, until, now, act.id)
         cases.set_timer(conn, services.keys, case.id, f"offer:{offer.id}", offer.expires_at, now)
         place = _place(conn, services, case)
         zone = zones.of_property(conn, case.connection, case.property_id)
     text = words.to_vendor(
-        "offer",
+        "offer_email" if reach.by_email else "offer",
         office=services.settings.office_name,
         priority=case.priority,
         trade=str(case.trade).replace("_", " "),
@@ -67,7 +71,7 @@ def offer_job(services: Services, act: Act, case: Case) -> Outcome:
         until=offer.expires_at.astimezone(zone).strftime("%I:%M %p"),
     )
     caution = words.to_vendor("caution") if case.call_911_first else ""
-    sent = _send(services, act, case, number, caution + text)
+    sent = _notify(services, act, case, reach, caution + text, job=offer.code)
     return _outcome(sent, vendor=vendor.name, code=offer.code, offer_id=offer.id)
 
 
@@ -82,12 +86,13 @@ def withdraw_offers(services: Services, act: Act, case: Case) -> Outcome:
         for offer in chosen:
             offers.answer(conn, offer.id, "open", "expired" if only else "withdrawn", ours, now)
             cases.set_timer(conn, services.keys, case.id, f"offer:{offer.id}", None, now)
-        told = [(offer, _mobile(_vendor(conn, services, case, offer.vendor_id))) for offer in chosen]
+        told = [(offer, _reach(services, _vendor(conn, services, case, offer.vendor_id))) for offer in chosen]
     outcome = Outcome(state="done", facts={"withdrawn": len(chosen)})
-    for offer, number in told:
-        if number:
+    for offer, reach in told:
+        if not isinstance(reach, str):
             text = words.to_vendor("withdrawn", office=services.settings.office_name, code=offer.code)
-            sent = _outcome(_send(services, act, case, number, text, suffix=offer.id), withdrawn=len(chosen))
+            told_so = _notify(services, act, case, reach, text, job=offer.code, suffix=offer.id)
+            sent = _outcome(told_so, withdrawn=len(chosen))
             outcome = outcome if sent.state == "done" else sent
     return outcome
 
@@ -99,10 +104,12 @@ def confirm_vendor(services: Services, act: Act, case: Case) -> Outcome:
         vendor = _vendor(conn, services, case, vendor_id)
         taken = [offer for offer in offers.offers_of_case(conn, case.id) if offer.vendor_id == vendor_id]
         text = accepted(services, conn, case, taken[-1]) if taken else ""
-    number = _mobile(vendor)
-    if number is None or not text:
-        return Outcome(state="failed", reason=f"{vendor.name} cannot be texted: call them.")
-    return _outcome(_send(services, act, case, number, text), vendor=vendor.name)
+    reach = _reach(services, vendor)
+    if isinstance(reach, str):
+        return Outcome(state="failed", reason=reach)
+    if not taken:
+        return Outcome(state="failed", reason=f"{vendor.name} has no offer to confirm: call them.")
+    return _outcome(_notify(services, act, case, reach, text, job=taken[-1].code), vendor=vendor.name)
 
 
 def stand_down_vendor(services: Services, act: Act, case: Case) -> Outcome:
@@ -110,18 +117,19 @@ def stand_down_vendor(services: Services, act: Act, case: Case) -> Outcome:
     with services.database.read() as conn:
         vendor = _vendor(conn, services, case, str(act.proposal.details["vendor_id"]))
         address, unit = _place(conn, services, case)
-    number = _mobile(vendor)
-    if number is None:
-        return Outcome(state="failed", reason=f"{vendor.name} has no phone number: call them.")
+    reach = _reach(services, vendor)
+    if isinstance(reach, str):
+        return Outcome(state="failed", reason=reach)
+    number = case.work_order_number or case.work_order_id or ""
     text = words.to_vendor(
         "stand_down",
         office=services.settings.office_name,
-        number=case.work_order_number or case.work_order_id or "",
+        number=number,
         address=address,
         unit=unit,
         why=act.proposal.why,
     )
-    return _outcome(_send(services, act, case, number, text), vendor=vendor.name)
+    return _outcome(_notify(services, act, case, reach, text, job=number), vendor=vendor.name)
 
 
 def refuse_late_answer(services: Services, act: Act, case: Case) -> Outcome:
@@ -130,11 +138,11 @@ def refuse_late_answer(services: Services, act: Act, case: Case) -> Outcome:
         vendor = _vendor(conn, services, case, str(act.proposal.details["vendor_id"]))
         of_case = offers.offers_of_case(conn, case.id)
     offer = next(o for o in of_case if o.id == act.proposal.details["offer_id"])
-    number = _mobile(vendor)
-    if number is None:
-        return Outcome(state="failed", reason=f"{vendor.name} has no phone number: call them.")
+    reach = _reach(services, vendor)
+    if isinstance(reach, str):
+        return Outcome(state="failed", reason=reach)
     text = words.to_vendor("withdrawn", office=services.settings.office_name, code=offer.code)
-    return _outcome(_send(services, act, case, number, text), vendor=vendor.name)
+    return _outcome(_notify(services, act, case, reach, text, job=offer.code), vendor=vendor.name)
 
 
 def page_person(services: Services, act: Act, case: Case) -> Outcome:
@@ -190,21 +198,51 @@ def accepted(services: Services, conn: Connection, case: Case, offer: offers.Off
         found = records.by_external_id(conn, services.keys, case.connection, Resident, case.resident_id)
         name = found.record.name if found else ""
     link = services.link("o", offers.link_secret(services.keys, offer.id))
-    return words.to_vendor("accepted", code=offer.code, resident=name, phone=case.phone, link=link)
+    said = "accepted" if _mobile(_vendor(conn, services, case, offer.vendor_id)) else "accepted_email"
+    return words.to_vendor(said, code=offer.code, resident=name, phone=case.phone, link=link)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """By what a vendor is told, and where."""
+
+    carrier: Carrier
+    to: str
+
+    @property
+    def by_email(self) -> bool:
+        return self.carrier.channel is Channel.EMAIL
+
+
+def _reach(services: Services, vendor: Vendor) -> _Reach | str:
+    """The vendor's phone, else its e-mail address; else why it cannot be told."""
+    if number := _mobile(vendor):
+        return _Reach(services.carrier, number)
+    if not vendor.emails:
+        return f"{vendor.name} has no phone number and no e-mail address in the property system: call them."
+    if services.mail is None:
+        return f"{vendor.name} has only an e-mail address and no mail server is set up: set ROOFTREE_SMTP_HOST."
+    return _Reach(services.mail, vendor.emails[0])
+
+
+def _notify(services: Services, act: Act, case: Case, reach: _Reach, text: str, *, job: str, suffix: str = "") -> Sent:
+    """Tell a vendor; `job` is how the subject of an e-mail names it."""
+    body = words.as_email(services.settings.office_name, job, text) if reach.by_email else text
+    return _send(services, act, case, reach, body, suffix=suffix)
 
 
 def _send(
-    services: Services, act: Act, case: Case, to: str, body: str, *, klass: Klass = "text", suffix: str = ""
+    services: Services, act: Act, case: Case, reach: _Reach, body: str, *, klass: Klass = "text", suffix: str = ""
 ) -> Sent:
     return send_text(
         services.database,
         services.keys,
         services.clock,
-        services.carrier,
+        reach.carrier,
         op_key=f"{act.id}:{suffix}" if suffix else act.id,
         organization_id=case.organization,
         connection_id=case.connection,
-        to=to,
+        to=reach.to,
         body=body,
         klass=klass,
         case_id=case.id,

@@ -79,6 +79,9 @@ _VENDOR = {
     "caution": "Do not enter before 911 responders say it is safe. ",
     "accepted": "Thank you. Job {code} is yours. Resident: {resident}, {phone}. When done, text DONE {code} "
     "or open {link}",
+    "offer_email": "{office}: {priority} {trade} job at {address}, unit {unit}: {title}. Accept or decline job {code}: "
+    "{link} Please answer by {until}.",
+    "accepted_email": "Thank you. Job {code} is yours. Resident: {resident}, {phone}. When done, open {link}",
     "withdrawn": "{office}: job {code} is no longer open. Please do not go.",
     "stand_down": "{office}: please do not go to work order {number} ({address}, unit {unit}). {why}",
     "page": "{office} ON CALL: {what}. Text OK {code} or open {link} to take it.",
@@ -101,6 +104,12 @@ def to_resident(name: str, language: str, **facts: str) -> str:
 
 def to_vendor(name: str, **facts: str) -> str:
     return _VENDOR[name].format(**facts)
+
+
+def as_email(office: str, job: str, text: str) -> str:
+    """A text to a vendor as an e-mail, its subject in the first line."""
+    subject = " ".join(f"{office}: job {job}".split())
+    return f"{subject}\n\n{text}\n\nReplies to this e-mail are not read."
 
 
 def yes_or_no(text: str) -> bool | None:

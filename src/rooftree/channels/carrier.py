@@ -1,4 +1,4 @@
-"""What carries texts: Twilio where it is set up, else a local inbox that needs nothing."""
+"""What carries texts: Twilio where it is set up, else a local inbox that needs nothing; `email.py` carries e-mail."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rooftree.channels.twilio import Incoming
 from rooftree.config import Settings
 from rooftree.effects.states import Bounds
 from rooftree.errors import ConfigurationError
+from rooftree.model.vocabulary import Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,17 @@ class Carrier(Protocol):
 
     @property
     def number(self) -> str:
-        """Our number, E.164."""
+        """Our number, E.164; where the channel is e-mail, our address."""
+        ...
+
+    @property
+    def channel(self) -> Channel:
+        """How it reaches people: decides what a recipient must look like."""
+        ...
+
+    @property
+    def searchable(self) -> bool:
+        """Whether `find` can tell what was taken; where not, an unclear send stays unclear."""
         ...
 
     @property

@@ -9,6 +9,7 @@ from rooftree.channels.carrier import Outbound
 from rooftree.channels.receive import Inbox, Received, take_in
 from rooftree.channels.twilio import Incoming
 from rooftree.effects.states import Bounds
+from rooftree.model.vocabulary import Channel
 from rooftree.store.schema import new_id
 
 
@@ -16,6 +17,8 @@ class LocalInbox:
     """A carrier whose texts are delivered by being kept (`store/messages.py`): nothing leaves, nothing can get lost."""
 
     name = "local"
+    channel = Channel.SMS
+    searchable = True
     number = "+15550100000"
     taken = "delivered"
     bounds = Bounds(read_lag=0.0, late_commit=0.0, send_timeout=1.0, margin=0.0)

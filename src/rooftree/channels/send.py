@@ -71,24 +71,25 @@ def send_text(
     """Send one text, or bring an earlier call with the same `op_key` further; calling again is always safe.
 
     An opted-out recipient is `refused`, a safety text too: the carrier would block it, so the caller calls by voice.
-    A number or text that cannot be sent is `failed` with the reason. `allowed` raises Refused when a kill switch is
+    `to` is a number, or an address where the carrier's channel is e-mail (then the body's first line is the subject).
+    A recipient or text that cannot be sent is `failed` with the reason. `allowed` raises Refused when a kill switch is
     thrown; it is asked again right before each send. Raises Unavailable when nothing could be stored or sent.
     """
     with database.read() as conn:
         text = messages.of_op_key(conn, keys, op_key)
     if text is None:
-        number, problem = _checked(to, body)
+        recipient, problem = _checked(carrier.channel, to, body)
         if problem:
             return Sent(message_id="", state="failed", reason=problem)
         now = clock.now()
         text = Text(
             id=messages.new_message_id(), organization_id=organization_id, direction="out", source="rooftree",
-            channel=Channel.SMS.value, carrier=carrier.name, op_key=op_key, connection_id=connection_id,
-            sender=carrier.number, recipient=number, text=body, state="queued", klass=klass, case_id=case_id,
+            channel=carrier.channel.value, carrier=carrier.name, op_key=op_key, connection_id=connection_id,
+            sender=carrier.number, recipient=recipient, text=body, state="queued", klass=klass, case_id=case_id,
             at=now, created_at=now, updated_at=now,
         )  # fmt: skip
         with database.write() as conn:
-            if opt_outs.is_out(conn, keys, organization_id, number):
+            if opt_outs.is_out(conn, keys, organization_id, recipient):
                 return Sent(message_id="", state="refused", reason=_STOPPED)
             if not messages.add(database, conn, keys, text):
                 text = messages.of_op_key(conn, keys, op_key) or text
@@ -108,6 +109,9 @@ def advance(
     if text.state in _OVER or text.state == "failed":
         state = _OVER.get(text.state, "failed")
         return Sent(message_id=text.id, state=state, reason=text.error)
+    if text.channel != carrier.channel:
+        reason = f"It was begun by {text.channel}; the recipient is reached otherwise now."
+        return Sent(message_id=text.id, state="failed", reason=reason)
     outbound = Outbound(op_key=text.op_key or "", to=text.recipient, body=text.text)
 
     def may_go() -> None:
@@ -120,7 +124,7 @@ def advance(
     def find(since: datetime) -> Sequence[_Hit]:
         return [_Hit(sid) for sid in unclaimed(database, carrier, text, since)]
 
-    way = Way(send=lambda: carrier.send(outbound), find=find, allowed=may_go)
+    way = Way(send=lambda: carrier.send(outbound), find=find if carrier.searchable else None, allowed=may_go)
     ledger = Ledger(database, keys)
     try:
         effect = perform(ledger, _intent(text), way, carrier.bounds, clock)
@@ -145,16 +149,24 @@ def unclaimed(database: Database, carrier: Carrier, text: Text, since: datetime)
     return [sid for sid in found if sid not in known]
 
 
-def _checked(to: str, body: str) -> tuple[str, str]:
-    """(the number as E.164, "") or ("", what is wrong)."""
-    number = lookups.e164(to)
-    if number is None or not phonenumbers.is_possible_number(phonenumbers.parse(number)):
-        return "", "The recipient's number cannot be read as a phone number: correct it in the property system."
+def _checked(channel: Channel, to: str, body: str) -> tuple[str, str]:
+    """(the number as E.164 or the address, "") or ("", what is wrong)."""
+    recipient = lookups.mailable(to) if channel is Channel.EMAIL else _number(to)
+    if recipient is None:
+        kind = "an e-mail address" if channel is Channel.EMAIL else "a phone number"
+        what = "address" if channel is Channel.EMAIL else "number"
+        return "", f"The recipient's {what} cannot be read as {kind}: correct it in the property system."
     if not body.strip():
         return "", "The text is empty."
     if len(body) > twilio.LONGEST:
         return "", f"The text has {len(body)} characters; at most {twilio.LONGEST} can be sent."
-    return number, ""
+    return recipient, ""
+
+
+def _number(to: str) -> str | None:
+    number = lookups.e164(to)
+    possible = number is not None and phonenumbers.is_possible_number(phonenumbers.parse(number))
+    return number if possible else None
 
 
 def _intent(text: Text) -> Intent:
@@ -163,12 +175,18 @@ def _intent(text: Text) -> Intent:
         organization_id=text.organization_id,
         connection_id=text.connection_id or "",
         target=text.channel,
-        label="a safety text" if text.klass == "safety" else "a text",
+        label=_label(text),
         natural_key=f"{text.recipient}\0{text.text}",
         body=f"{text.recipient}\0{text.text}".encode("utf-8", "surrogatepass"),
         since=text.created_at - SKEW,
         kind=_KINDS[text.klass or "text"],
     )
+
+
+def _label(text: Text) -> str:
+    if text.channel == Channel.EMAIL:
+        return "an e-mail"
+    return "a safety text" if text.klass == "safety" else "a text"
 
 
 def _noted(

@@ -27,6 +27,7 @@ from rooftree.errors import (
     Unreachable,
     Unreadable,
 )
+from rooftree.model.vocabulary import Channel
 from rooftree.outbound import Forbidden, fetch
 
 _logger = log.get("channels.twilio")
@@ -43,6 +44,8 @@ class TwilioCarrier:
     """Sends by `POST Messages.json`; finds again by recipient, words and time, for Twilio takes no key of ours."""
 
     name = "twilio"
+    channel = Channel.SMS
+    searchable = True
     taken = "sent"
     bounds = Bounds(read_lag=2.0, late_commit=_TIMEOUT, send_timeout=_TIMEOUT, margin=1.0, reads=2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import phonenumbers
@@ -14,6 +15,9 @@ _OWN = {
     name: tuple(link for link in LINKS if link != "about" and link in record.__dataclass_fields__)
     for name, record in RECORDS.items()
 }
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 
 
 def links(record: Record) -> dict[str, str | None]:
@@ -55,6 +59,12 @@ def e164(number: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def mailable(address: str) -> str | None:
+    """The address without outer blanks, or None when it is no plain ASCII `name@example.com` (RFC 5321, 4.1.2)."""
+    plain = address.strip(" ")
+    return plain if len(plain) <= 254 and _ADDRESS.fullmatch(plain) else None
 
 
 def email(address: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from rooftree import log, outbound
 from rooftree.acts.services import Services
 from rooftree.channels.carrier import carrier_from
+from rooftree.channels.email import mail_from
 from rooftree.clock import Clock, SystemClock
 from rooftree.config import Settings, load
 from rooftree.db import Database
@@ -38,9 +39,11 @@ def services(
         keys = Keys(_root_key(settings))
         lines = Lines(database, keys, clock, home=settings.home, loopback_origins=settings.loopback_origins)
         http = outbound.client(settings.loopback_origins)
-        carrier = carrier_from(settings, http)
+        carrier, mail = carrier_from(settings, http), mail_from(settings, clock)
         try:
-            yield Services(settings=settings, database=database, keys=keys, clock=clock, carrier=carrier, lines=lines)
+            yield Services(
+                settings=settings, database=database, keys=keys, clock=clock, carrier=carrier, mail=mail, lines=lines
+            )
         finally:
             if quiet:  # A server's chores may still be on the way when it ends; theirs go with the process.
                 lines.close()
