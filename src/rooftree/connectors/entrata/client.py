@@ -217,15 +217,21 @@ def ledgers(wire: Wire, place: str, id: str | None) -> list[WireRecord]:
     return [{**row, "propertyId": place} for row in many(found.get("leases"), "lease")]
 
 
+def ledgers_of(lease: WireRecord) -> list[WireRecord]:
+    """Beside the customers of a lease, or within each of them."""
+    people = lease.get("customers")
+    holders = [people, *many(people, "customer")] if isinstance(people, Mapping) else many(people, "customer")
+    return [row for holder in holders for row in many(holder.get("ledgers"), "ledger")]
+
+
 def transactions(wire: Wire, lease: str) -> list[WireRecord]:
-    """The rows of a lease's ledgers, each with its lease and the customer whose ledger it is."""
+    """The rows of a lease's ledgers, each with its lease."""
     place, number = split(lease)
     return [
-        {**row, "propertyId": place, "leaseId": number, "customerId": customer.get("id")}
+        {**row, "propertyId": place, "leaseId": number}
         for held in ledgers(wire, place, number)
         if str(held.get("id")) == number
-        for customer in many(held.get("customers"), "customer")
-        for ledger in many(customer.get("ledgers"), "ledger")
+        for ledger in ledgers_of(held)
         for row in many(ledger.get("transactions"), "transaction")
     ]
 

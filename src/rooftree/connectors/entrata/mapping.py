@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from rooftree.connectors.base import Context, WireRecord
+from rooftree.connectors.entrata.client import ledgers_of
 from rooftree.connectors.entrata.wire import (
     attributes,
     join,
@@ -285,8 +286,7 @@ def to_showing(wire: WireRecord, ctx: Context) -> Showing:
 
 def to_balance(wire: WireRecord, ctx: Context) -> Balance:
     place = wire["propertyId"]
-    ledgers = [row for each in many(wire.get("customers"), "customer") for row in many(each.get("ledgers"), "ledger")]
-    total = sum((to_number(row.get("balance")) or Decimal(0) for row in ledgers), Decimal(0))
+    total = sum((to_number(row.get("balance")) or Decimal(0) for row in ledgers_of(wire)), Decimal(0))
     lease = join(place, wire["id"])
     return Balance(id=lease, lease_id=lease, property_id=str(place), total=Money(amount=total), raw=wire)
 
@@ -299,7 +299,6 @@ def _transaction(wire: WireRecord) -> dict[str, Any]:
         "id": join(place, wire["leaseId"], wire["id"]),
         "property_id": str(place),
         "lease_id": join(place, wire["leaseId"]),
-        "resident_id": link(place, wire.get("customerId")),
         "amount": Money(amount=abs(amount)),
         "charge_code": to_text(wire.get("arCodeName")),
         "account_id": to_text(wire.get("arCodeId")),

@@ -221,8 +221,9 @@ def _ledger(account: Account, row: Record) -> Record:
     }
     ledger = {"id": 1, "name": "Resident", "balance": str(owed), "pastDueBalance": str(owed), "writeOff": "0"}
     ledger["transactions"] = some("transaction", [charge] if owed else [])
-    customer = {**_without(row["customers"][0], "emailAddress", "customerType"), "ledgers": {"ledger": ledger}}
-    return {"id": int(row["id"]), "propertyId": int(row["propertyId"]), "customers": {"customer": customer}}
+    customer = _without(row["customers"][0], "emailAddress", "customerType")
+    people = {"customer": customer, "ledgers": {"ledger": ledger}}
+    return {"id": int(row["id"]), "propertyId": int(row["propertyId"]), "customers": people}
 
 
 def known_property(account: Account, params: Record) -> None:
