@@ -15,6 +15,7 @@ from rooftree.connectors.base import Connector
 from rooftree.connectors.buildium.connector import CONNECTOR as BUILDIUM
 from rooftree.connectors.embedded.connector import CONNECTOR as EMBEDDED
 from rooftree.connectors.entrata.connector import CONNECTOR as ENTRATA
+from rooftree.connectors.propertyware.connector import CONNECTOR as PROPERTYWARE
 from rooftree.connectors.rentvine.connector import CONNECTOR as RENTVINE
 from rooftree.db import Database
 from rooftree.effects.states import Bounds
@@ -181,6 +182,22 @@ CASES: dict[str, Case] = {
             "priorities": {"High": "22"},
             "statuses": {"New": "11"},
         },
+    ),
+    "propertyware": Case(
+        connector=PROPERTYWARE,
+        build=lambda: registry.build("propertyware", now=lambda: START),
+        desired=WorkOrder(
+            id="",
+            property_id="2000000",
+            unit_id="3000000",
+            resident_id="4000000001:5000000000",
+            title="Kitchen leak",
+            description="Water under the sink since this morning.",
+            priority=Priority.URGENT,
+        ),
+        ours=_marked(("work_orders", "description")),
+        held=lambda rows: (rows[0]["unitID"], rows[0]["priority"]) == (3000000, "HIGH"),
+        calls=1,
     ),
     "embedded": Case(
         connector=EMBEDDED,

@@ -24,6 +24,8 @@ def has(resource: Resource[Any], verb: str, evidence: Sequence[Evidence] = ()) -
 
 def resource_level(resource: Resource[Any], evidence: Sequence[Evidence] = (), *, native: bool = False) -> int:
     """0 to 4 for one resource. Changes by others are seen by listing, so Level 3 needs `list`."""
+    if any(each.record == resource.name and each.status == 401 for each in evidence):
+        return 0  # a key that is refused does nothing, also what no probe may try
     verbs = {verb for verb in VERBS if has(resource, verb, evidence)}
     if native and "list" in verbs:
         return 4

@@ -1,0 +1,101 @@
+"""What is odd about reading Propertyware: numbers as ids, residents inside leases, remarks as tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from rooftree.connectors import rest
+from rooftree.connectors.base import GetVerb, ListVerb, Page, Query, Wire, WireRecord
+from rooftree.errors import NotFound
+
+BASE = "/pw/api/rest/v1"
+MOST = 500
+_ALL = {
+    "buildings": [("includeDeactivated", "true"), ("includeCustomFields", "true")],
+    "units": [("includeDeactivated", "true"), ("includeCustomFields", "true")],
+    "leases": [("includeCustomFields", "true"), ("includeOtherBalances", "true")],
+    "contacts": [("includeCustomFields", "true")],
+    "vendors": [("includeCustomFields", "true")],
+    "workorders": [("includeCustomFields", "true")],
+}
+
+
+def since(query: Query) -> rest.Params:
+    """Second precision, in UTC; deletions never show (contract 2.5)."""
+    pairs = (("lastModifiedDateTimeStart", query.since), ("lastModifiedDateTimeEnd", query.until))
+    return [(name, iso(at)) for name, at in pairs if at is not None]
+
+
+def iso(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def listing(collection: str, *params: tuple[str, str]) -> ListVerb:
+    """All records of a collection by id, with custom fields and what was deactivated."""
+    more = [*_ALL.get(collection, ()), *params, ("orderby", "id asc")]
+    return rest.offset_list(f"{BASE}/{collection}", most=MOST, since=since, params=more)
+
+
+def one_of(collection: str, kind: str | None = None) -> GetVerb:
+    """One record by its number; a contact of another `kind` is not found."""
+    asked = "&".join(f"{name}={value}" for name, value in _ALL.get(collection, ()) if name != "includeDeactivated")
+    read = rest.get(f"{BASE}/{collection}/{{id}}" + (f"?{asked}" if asked else ""))
+
+    def get(wire: Wire, id: str) -> WireRecord:
+        row = read(wire, number(id))
+        if kind is not None and row.get("type") != kind:
+            raise NotFound(f"The contact {id} is no {kind.lower()}.")
+        return row
+
+    return get
+
+
+def number(id: str) -> str:
+    """The id; raises NotFound for one that cannot be Propertyware's."""
+    if not (id.isascii() and id.isdigit()):
+        raise NotFound(f"Propertyware has no record {id[:40]!r}: its ids are numbers.")
+    return id
+
+
+def every(wire: Wire, verb: ListVerb, query: Query | None = None) -> Iterator[WireRecord]:
+    cursor: str | None = None
+    while True:
+        page = verb(wire, query or Query(), cursor)
+        yield from page.items
+        if (cursor := page.next) is None:
+            return
+
+
+def residents_of(lease: WireRecord) -> list[WireRecord]:
+    """The people of a lease: whoever is on two leases is two residents, each with the place."""
+    return [{"Lease": lease, "Contact": contact} for contact in lease.get("contacts") or ()]
+
+
+def get_resident(wire: Wire, id: str) -> WireRecord:
+    lease_id, _, contact_id = id.partition(":")
+    number(contact_id)
+    people = residents_of(one_of("leases")(wire, lease_id))
+    found = next((each for each in people if str(each["Contact"]["id"]) == contact_id), None)
+    if found is None:
+        raise NotFound(f"There is no resident {id[:40]!r}.")
+    return found
+
+
+def list_tasks(wire: Wire, query: Query, cursor: str | None) -> Page:
+    """The tasks of the work order `query.parent`, each with its number."""
+    order = number(query.parent or "")
+    verb = rest.offset_list(f"{BASE}/workorders/{order}/tasks", most=MOST, since=since)
+    page = verb(wire, query, cursor)
+    rows = [{**row, "WorkOrderId": order} for row in page.items]
+    return Page(items=rows, next=page.next, total=page.total, ahead=page.ahead)
+
+
+def get_task(wire: Wire, id: str) -> WireRecord:
+    """From the work order's own list, as the answer for a single task is declared a list (contract 3.7)."""
+    order, _, task = id.partition(":")
+    number(task)
+    found = next((row for row in every(wire, list_tasks, Query(parent=order)) if str(row["id"]) == task), None)
+    if found is None:
+        raise NotFound(f"There is no task {id[:40]!r}.")
+    return found

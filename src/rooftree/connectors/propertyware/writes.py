@@ -1,0 +1,121 @@
+"""What Rooftree writes: work orders made and, where support switched it on, closed; remarks as tasks (contract 3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from rooftree.connectors.base import Answer, Context, Found, ListVerb, Query, Request, Send, Wire, WireRecord
+from rooftree.connectors.changes import marked, need
+from rooftree.connectors.propertyware.client import BASE, every, list_tasks, listing, one_of
+from rooftree.connectors.propertyware.mapping import to_work_order
+from rooftree.connectors.values import filled, mark
+from rooftree.errors import InvalidInput
+from rooftree.model.maintenance import WorkOrder
+from rooftree.model.messages import Note
+from rooftree.model.vocabulary import EntryPermission, Priority, Trade, WorkOrderStatus
+
+PRIORITY_WORDS = {Priority.EMERGENCY: "HIGH", Priority.URGENT: "HIGH", Priority.ROUTINE: "MEDIUM"}
+"""Propertyware knows no emergency: EMERGENCY is read back as URGENT."""
+ENTRY_WORDS = {EntryPermission.YES: "ANYTIME", EntryPermission.NO: "NO"}
+TEXT = 5_000
+_SLACK = timedelta(minutes=5)
+
+
+def create_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context) -> Send | None:
+    """One call; vendor and status have no field to go into."""
+    if current is not None:
+        return None
+    place = need(desired.property_id, "property_id", "Propertyware needs the building of a work order")
+    title = need(desired.title, "title", "a title")
+    text = f"{title}\n{desired.description}" if desired.description else title
+    body = {
+        "buildingID": _number(place, "property_id"),
+        "unitIDs": [_number(desired.unit_id, "unit_id")] if desired.unit_id else None,
+        "requestedBy": _requester(desired),
+        "description": mark(text, ctx.marker, TEXT),
+        "category": desired.category or _category(desired.trade, ctx),
+        "specificLocation": desired.location,
+        "priority": PRIORITY_WORDS.get(desired.priority),
+        "authorizeEnter": ENTRY_WORDS.get(desired.entry_permission),
+        "scheduledEndDate": desired.due_on.isoformat() if desired.due_on else None,
+        "type": "Service Request",
+    }
+    request = Request(method="POST", path=f"{BASE}/workorders", json=filled(body))
+    find = _find(listing("workorders", ("buildingID", place)), None, ctx.marker, lambda row: str(row["id"]))
+    return Send(label="create work order", request=request, id_of=_own_id, find=find)
+
+
+def _requester(desired: WorkOrder) -> int | None:
+    """The contact behind a resident; the number of the lease stands before it."""
+    return _number(desired.resident_id.rpartition(":")[2], "resident_id") if desired.resident_id else None
+
+
+def _category(trade: Trade, ctx: Context) -> str | None:
+    """The organization's word for a trade as it taught it, else the plain word; categories are free text."""
+    if trade in (Trade.UNKNOWN, Trade.NONE):
+        return None
+    return ctx.pack.get("categories", {}).get(str(trade)) or trade.value.replace("_", " ").capitalize()
+
+
+def _number(id: str, path: str) -> int:
+    if not (id.isascii() and id.isdigit()):
+        raise InvalidInput(f"Propertyware has no id {id[:40]!r}: its ids are numbers", path=path)
+    return int(id)
+
+
+def _own_id(answer: Answer) -> str | None:
+    return str(answer.data["id"]) if isinstance(answer.data, dict) and answer.data.get("id") else None
+
+
+def _find(
+    verb: ListVerb, parent: str | None, marker: str, id: Callable[[WireRecord], str]
+) -> Callable[[Wire, datetime], Sequence[Found]]:
+    """Looks for our marker in the descriptions of what changed since."""
+
+    def find(wire: Wire, since: datetime) -> Sequence[Found]:
+        rows = list(every(wire, verb, Query(since=since - _SLACK, parent=parent)))
+        return marked(rows, marker, lambda row: row.get("description"), id)
+
+    return find
+
+
+def close_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context) -> Send | None:
+    """Closes with a time card of no hours, which must name a vendor; a repeated call would leave a second card."""
+    if current is None or not current.status.is_open:
+        return None
+    vendor = current.vendor_id or desired.vendor_id or ctx.options.get("closing_vendor_id")
+    chosen = need(vendor, "vendor_id", "Propertyware closes only with a vendor: set closing_vendor_id or assign one")
+    card = ctx.options.get("time_card_name") or "timeCardEntry"
+    body = filled(
+        {
+            card: [{"vendorID": _number(chosen, "vendor_id"), "hours": 0}],
+            "comments": mark(desired.completion_notes, ctx.marker, TEXT),
+        }
+    )
+    request = Request(method="PUT", path=f"{BASE}/workorders/closeworkorder/{current.id}", json=body)
+    id = current.id
+
+    def find(wire: Wire, since: datetime) -> Sequence[Found]:
+        held = to_work_order(one_of("workorders")(wire, id), ctx)
+        return [Found(id=id, exact=True)] if held.status is WorkOrderStatus.CLOSED else []
+
+    return Send(label="close work order", request=request, find=find)
+
+
+def add_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
+    """A task on the work order, already done and private: a work order has no other place for a remark."""
+    if current is not None:
+        return None
+    if desired.about != "work_order":
+        raise InvalidInput("Rooftree leaves remarks on work orders in Propertyware", path="about")
+    order = _number(desired.about_id, "about_id")
+    body = {"description": mark(desired.text, ctx.marker, TEXT), "completed": True, "isPrivate": True}
+
+    def id_of(answer: Answer) -> str | None:
+        made = _own_id(answer)
+        return f"{order}:{made}" if made else None
+
+    request = Request(method="POST", path=f"{BASE}/workorders/{order}/tasks", json=body)
+    find = _find(list_tasks, str(order), ctx.marker, lambda row: f"{order}:{row['id']}")
+    return Send(label="add task", request=request, id_of=id_of, find=find)
