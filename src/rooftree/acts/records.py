@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from rapidfuzz import fuzz
 
 from rooftree.acts.outcome import Outcome
 from rooftree.acts.services import Services
-from rooftree.connectors.base import Gap, Query
+from rooftree.connectors.base import Gap, Query, Write, not_offered
 from rooftree.model.base import Record
 from rooftree.model.cases import Case
 from rooftree.model.maintenance import WorkOrder
@@ -76,8 +77,26 @@ def add_note(services: Services, act: Act, case: Case) -> Outcome:
 def _change(services: Services, act: Act, case: Case, verb: str, changes: Mapping[str, Any]) -> Outcome:
     if case.work_order_id is None:
         return Outcome(state="done", reason="There is no work order to change.")
+    gap = _handed_to_staff(services, case, verb)
+    if gap is not None:
+        told = ", ".join(f"{name.removesuffix('_id').replace('_', ' ')} {value}" for name, value in changes.items())
+        note = Note(id="", about="work_order", about_id=case.work_order_id, text=f"For staff to enter: {told}")
+        outcome = _pushed(services, act, case, Note, None, note, verb="create")
+        return replace(outcome, reason=outcome.reason or f"Left as a note for staff: {gap.reason}")
     typed = {name: _WORDS[name](value) if name in _WORDS else value for name, value in changes.items()}
     return _pushed(services, act, case, WorkOrder, case.work_order_id, typed, verb=verb)
+
+
+def _handed_to_staff(services: Services, case: Case, verb: str) -> Gap | None:
+    """The gap of a work order's verb that a note to staff stands in for; None where the PMS takes the change itself."""
+    connector = services.lines.connector(case.connection)
+    orders, notes = connector.resource(WorkOrder), connector.resource(Note)
+    if orders is None or notes is None or isinstance(notes.create, Gap):
+        return None
+    found = orders.verb(verb)
+    if isinstance(found, Write) and found.experimental:
+        return not_offered("This call is off until the operator switches it on.")
+    return found if isinstance(found, Gap) else None
 
 
 def _pushed(
