@@ -88,13 +88,17 @@ def test_a_mail_server_that_is_down_for_a_moment_delays_the_offer(town_at: Calla
         assert (len(back.taken), town.vendors_asked()) == (1, [PHONELESS])
 
 
-def test_a_mail_server_that_stays_down_leads_to_the_next(town_at: Callable[..., Town]) -> None:
+def test_a_mail_server_that_stays_down_leads_to_the_next_and_sends_no_stale_offer(town_at: Callable[..., Town]) -> None:
     with running() as gone:
-        carrier = gone.carrier
+        port, carrier = gone.port, gone.carrier
     town = without_phone(town_at(mail=carrier))
     town.text(town.resident, LEAK)
     town.go(minutes=35)
     assert town.inbox(town.phone_of(town.vendors_asked()[1]))
+    with running(port) as back:
+        town.go(minutes=5)
+        assert not any("Accept" in text for text in words_of(back))
+    assert (town.done("offer_job")[0].state, len(town.vendors_asked())) == ("refused", 2)
 
 
 def test_without_a_mail_server_the_reason_is_plain_and_the_next_is_asked(town: Town) -> None:

@@ -6,7 +6,8 @@ mirror, the on-call list of the settings. No proposal can name one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from rooftree.acts.services import Services
 from rooftree.agents import words
 from rooftree.channels.carrier import Carrier
 from rooftree.channels.send import Sent, send_text
+from rooftree.errors import Refused
 from rooftree.model.base import Phone, Record
 from rooftree.model.cases import Case
 from rooftree.model.leasing import Resident
@@ -71,8 +73,15 @@ def offer_job(services: Services, act: Act, case: Case) -> Outcome:
         until=offer.expires_at.astimezone(zone).strftime("%I:%M %p"),
     )
     caution = words.to_vendor("caution") if case.call_911_first else ""
-    sent = _notify(services, act, case, reach, caution + text, job=offer.code)
-    return _outcome(sent, vendor=vendor.name, code=offer.code, offer_id=offer.id)
+
+    def still_open() -> None:
+        if not _is_open(services, case, offer):
+            raise Refused(f"The offer to {vendor.name} ended before it could be sent.")
+
+    sent = _notify(services, act, case, reach, caution + text, job=offer.code, allowed=still_open)
+    outcome = _outcome(sent, vendor=vendor.name, code=offer.code, offer_id=offer.id)
+    ended = outcome.state == "refused" and not _is_open(services, case, offer)
+    return replace(outcome, rule="overtaken") if ended else outcome
 
 
 def withdraw_offers(services: Services, act: Act, case: Case) -> Outcome:
@@ -225,14 +234,38 @@ def _reach(services: Services, vendor: Vendor) -> _Reach | str:
     return _Reach(services.mail, vendor.emails[0])
 
 
-def _notify(services: Services, act: Act, case: Case, reach: _Reach, text: str, *, job: str, suffix: str = "") -> Sent:
+def _is_open(services: Services, case: Case, offer: offers.Offer) -> bool:
+    """Whether the offer still waits for an answer; a carrier that was away may outlast it."""
+    with services.database.read() as conn:
+        return any(o.id == offer.id and o.state == "open" for o in offers.offers_of_case(conn, case.id))
+
+
+def _notify(
+    services: Services,
+    act: Act,
+    case: Case,
+    reach: _Reach,
+    text: str,
+    *,
+    job: str,
+    suffix: str = "",
+    allowed: Callable[[], None] | None = None,
+) -> Sent:
     """Tell a vendor; `job` is how the subject of an e-mail names it."""
     body = words.as_email(services.settings.office_name, job, text) if reach.by_email else text
-    return _send(services, act, case, reach, body, suffix=suffix)
+    return _send(services, act, case, reach, body, suffix=suffix, allowed=allowed)
 
 
 def _send(
-    services: Services, act: Act, case: Case, reach: _Reach, body: str, *, klass: Klass = "text", suffix: str = ""
+    services: Services,
+    act: Act,
+    case: Case,
+    reach: _Reach,
+    body: str,
+    *,
+    klass: Klass = "text",
+    suffix: str = "",
+    allowed: Callable[[], None] | None = None,
 ) -> Sent:
     return send_text(
         services.database,
@@ -246,6 +279,7 @@ def _send(
         body=body,
         klass=klass,
         case_id=case.id,
+        allowed=allowed,
     )
 
 
