@@ -155,7 +155,7 @@ def test_a_refused_key_says_where_to_look(buildium: Running) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("connect", "nosuch"), "There is no connector nosuch. Installed: buildium"),
+        (("connect", "nosuch"), "There is no connector nosuch. Installed: "),
         (("connect", "buildium", "--base-url", "buildium"), "https://"),
         (("connect", "buildium", "--credential", "x"), "name=value"),
         (("connect", "buildium", "--credential", "x=1"), "client_id, client_secret"),

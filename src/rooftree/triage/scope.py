@@ -144,9 +144,10 @@ def _dead_spans(reading: Reading, hits: list[Hit], every: list[Hit]) -> list[str
     """For each of `every` hit, why it is not live ("resolved", "imagined", "elsewhere", "past"), or ""."""
     marks = [""] * len(every)
     words = reading.words
+    now = _sentences_of_now(words)
     for index, hit in enumerate(hits):
         kinds = set(hit.concepts)
-        if "hypothetical" in kinds and not _doubted(hits, index) and not _happens_now(words, words[hit.first]):
+        if "hypothetical" in kinds and not _doubted(hits, index) and words[hit.first].sentence not in now:
             _mark(
                 marks, every, words, words[hit.first], _Reach("imagined", back=6, ahead=IMAGINED_REACH, clauses_ahead=0)
             )
@@ -205,10 +206,12 @@ def _doubted(hits: list[Hit], index: int) -> bool:
 _NOW = (("right", "now"), ("as", "we", "speak"), ("this", "minute"), ("this", "second"), ("ahora", "mismo"))
 
 
-def _happens_now(words: tuple[Word, ...], here: Word) -> bool:
-    """ "What do I do if it smells of gas right now" imagines nothing."""
-    said = tuple(word.text for word in words if word.sentence == here.sentence)
-    return any(said[at : at + len(now)] == now for now in _NOW for at in range(len(said)))
+def _sentences_of_now(words: tuple[Word, ...]) -> frozenset[int]:
+    """Sentences that say it happens now: "what do I do if it smells of gas right now" imagines nothing."""
+    said = [word.text for word in words]
+    return frozenset(
+        words[at].sentence for now in _NOW for at in range(len(said)) if tuple(said[at : at + len(now)]) == now
+    )
 
 
 def _recurs(hits: list[Hit], index: int) -> bool:
