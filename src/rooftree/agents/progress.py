@@ -34,7 +34,7 @@ def act_finished(facts: Facts, event: CaseEvent) -> Decision:
         return _not_closed(facts, str(event.details.get("reason", "")))
     if outcome in ("failed", "needs_human", "unsure"):
         hand = Proposal(kind="hand_to_person", why=str(event.details.get("reason", "an act failed")))
-        return Decision(case=facts.case, proposals=(hand,), remark=f"{kind} did not work; a person was told.")
+        return Decision(case=facts.case, proposals=(hand,), remark="That did not work; the case shows it to a person.")
     return Decision(case=facts.case)
 
 
