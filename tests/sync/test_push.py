@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from tests.reliability import toy_pms
 
 from rooftree import outbound
@@ -21,6 +22,7 @@ from rooftree.simulators.kit import Simulator
 from rooftree.simulators.transport import InProcess
 from rooftree.store import connections, events, mirroring, records
 from rooftree.store.keys import Keys
+from rooftree.store.tables import effects as effect_tables
 from rooftree.sync.door import Adoption, Door, Outcome
 from rooftree.sync.push import push, recover, resume, settle, sweep
 from rooftree.sync.reading import read_one
@@ -236,6 +238,18 @@ def test_a_duplicate_found_by_the_sweep_hands_the_push_to_a_human(desk: Desk) ->
     desk.clock.advance(601)
     (found,) = sweep(desk.door.database, desk.door.keys, desk.clock, lambda _id: desk.door)
     assert (found.state, resume(desk.door, "op-1").state) == ("needs_human", "needs_human")
+
+
+def test_a_sweep_that_died_before_it_told_the_push_is_made_good_by_the_next(desk: Desk) -> None:
+    desk.simulator.faults.arm("duplicate_delivery")
+    desk.create()
+    desk.clock.advance(601)
+    everything = (desk.door.database, desk.door.keys, desk.clock, lambda _id: desk.door)
+    sweep(*everything)
+    with desk.door.database.write() as conn:  # what such a death leaves: the effect is flagged, the push is not
+        conn.execute(update(effect_tables.push).values(state="verified"))
+    (found,) = sweep(*everything)
+    assert (found.op_key, found.state) == ("op-1", "needs_human")
 
 
 def test_a_duplicate_is_taken_back_where_the_door_allows_it(desk: Desk) -> None:
