@@ -60,6 +60,8 @@ class Request:
     path: str
     params: Sequence[tuple[str, str]] = ()
     json: Any = None
+    call: Any = None
+    """A call in the words of a wire that is no JSON (`soap.Call`), which `sign` makes into `content`."""
     content: bytes | None = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None
     form: Mapping[str, str] | None = None
@@ -78,7 +80,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     data: Any = None
-    """The decoded JSON body, or None."""
+    """The decoded body (JSON, or what the connector's `decode` reads), or None."""
 
 
 class Wire(Protocol):
@@ -351,6 +353,8 @@ class Connector:
     """The PMS's own error text in an answer, also inside a 200; None when it is not an error."""
     kind_of: Callable[[Answer], type[ConnectorError] | None] = lambda _answer: None
     """The kind of an error where its status does not say it (a missing privilege told as 500); None: by status."""
+    decode: Callable[[bytes], Any] | None = None
+    """Reads a body that is no JSON (SOAP); raises ValueError saying why it cannot. None: JSON."""
     session: Session | None = None
     identify: Callable[[Wire], Company]
     """One cheap read that names the company behind the credential."""

@@ -183,7 +183,7 @@ class Line:
 
     def _judged(self, answer: Answer) -> Answer:
         """The answer with its decoded body, or the error its status or its text stands for."""
-        data = self._decoded(answer) if 200 <= answer.status < 300 else _decoded_if_readable(answer.body)
+        data = self._decoded(answer) if 200 <= answer.status < 300 else self._decoded_if_readable(answer.body)
         known = Answer(status=answer.status, headers=answer.headers, body=answer.body, data=data)
         explained = self._connector.explain(known)
         if 200 <= answer.status < 300 and explained is None:
@@ -192,6 +192,8 @@ class Line:
 
     def _decoded(self, answer: Answer) -> Any:
         kind = answer.headers.get("content-type", "")
+        if self._connector.decode is not None and "html" not in kind:
+            return self._decoded_as_told(answer, self._connector.decode)
         if not answer.body or ("json" not in kind and kind and answer.body.lstrip()[:1] not in (b"{", b"[")):
             if "html" in kind:
                 raise self._error(Unreadable, "A web page came back in place of data.", answer)
@@ -202,6 +204,19 @@ class Line:
             if kind and "json" not in kind:
                 return None  # A file may begin like JSON; whoever expected data says so.
             raise self._error(Unreadable, f"The answer is not readable: {error}", answer) from None
+
+    def _decoded_as_told(self, answer: Answer, decode: Callable[[bytes], Any]) -> Any:
+        try:
+            return decode(answer.body)
+        except ValueError as error:
+            raise self._error(Unreadable, f"The answer is not readable: {error}", answer) from None
+
+    def _decoded_if_readable(self, body: bytes) -> Any:
+        """The body of an error, which may be a page of a proxy's: None where it is not what the PMS speaks."""
+        try:
+            return (self._connector.decode or decode)(body)
+        except ValueError:
+            return None
 
     def _refusal(self, answer: Answer, explained: str | None) -> ConnectorError:
         status = answer.status
@@ -249,14 +264,6 @@ def address_of(base_url: str, credentials: Mapping[str, str]) -> str:
         return word
 
     return _PLACE.sub(put, base_url)
-
-
-def _decoded_if_readable(body: bytes) -> Any:
-    """The body of an error, which may be a page of a proxy's: None where it is not JSON."""
-    try:
-        return decode(body)
-    except NotJson:
-        return None
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float:

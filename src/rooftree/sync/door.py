@@ -95,6 +95,7 @@ def said(send: Send, desired: Record) -> dict[str, Any]:
         "path": request.path,
         "params": [list(pair) for pair in request.params],
         "json": request.json,
+        **({"call": str(request.call)} if request.call is not None else {}),
         "form": dict(request.form or {}),
         "bulk": hashlib.sha256(b"\0".join(bulk)).hexdigest() if any(bulk) else "",
     }
