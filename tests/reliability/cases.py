@@ -16,6 +16,7 @@ from rooftree.connectors.buildium.connector import CONNECTOR as BUILDIUM
 from rooftree.connectors.embedded.connector import CONNECTOR as EMBEDDED
 from rooftree.connectors.entrata.connector import CONNECTOR as ENTRATA
 from rooftree.connectors.propertyware.connector import CONNECTOR as PROPERTYWARE
+from rooftree.connectors.rent_manager.connector import CONNECTOR as RENT_MANAGER
 from rooftree.connectors.rentvine.connector import CONNECTOR as RENTVINE
 from rooftree.db import Database
 from rooftree.effects.states import Bounds
@@ -97,6 +98,12 @@ def _entrata_held(rows: list[dict[str, Any]]) -> bool:
     return seen == ("101", "5000000", "High", "Plumbing")
 
 
+def _rent_manager_held(rows: list[dict[str, Any]]) -> bool:
+    (issue,) = rows
+    linked = (issue["LinkedUnits"], issue["LinkedProperties"])
+    return (*linked, issue["PayeeAccountID"]) == ([{"UnitID": 10_000}], [{"PropertyID": 100}], 2_000)
+
+
 CASES: dict[str, Case] = {
     "toy": Case(
         connector=toy_pms.CONNECTOR,
@@ -157,6 +164,24 @@ CASES: dict[str, Case] = {
         ),
         ours=_marked(("work_orders", "description")),
         held=lambda rows: (rows[0]["unitID"], rows[0]["vendorContactID"]) == ("400000", "30000"),
+    ),
+    "rent_manager": Case(
+        connector=RENT_MANAGER,
+        build=lambda: registry.build("rent_manager", now=lambda: START, units_only=True),
+        desired=WorkOrder(
+            id="",
+            property_id="100",
+            unit_id="10000",
+            resident_id="1000001",
+            title="Kitchen leak",
+            description="Water under the sink since this morning.",
+            priority=Priority.URGENT,
+            vendor_id="2000",
+            entry_permission=EntryPermission.YES,
+        ),
+        ours=_marked(("ServiceManagerIssues", "Description")),
+        held=_rent_manager_held,
+        picks={"priorities": {"High": "3"}, "statuses": {"<Unassigned>": "1"}},
     ),
     "entrata": Case(
         connector=ENTRATA,

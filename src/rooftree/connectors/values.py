@@ -12,7 +12,7 @@ import phonenumbers
 from rooftree.model.base import Money
 
 _MARKER_IN_NAME = re.compile(r"\s*#rt-[0-9a-z]+(?=\.\w+$|$)")
-_MARKER = re.compile(r"\s*#rt-[0-9a-z]+\s*$")
+_MARKER = re.compile(r"\s*(#rt-[0-9a-z]+)\s*$")
 
 
 def to_text(value: Any) -> str | None:
@@ -48,6 +48,12 @@ def unmark(text: Any) -> str | None:
     """`text` without a correlation marker at its tail."""
     plain = to_text(text)
     return _MARKER.sub("", plain) or None if plain else None
+
+
+def marker_in(text: Any) -> str:
+    """The correlation marker at the tail of a text, empty where there is none."""
+    found = _MARKER.search(to_text(text) or "")
+    return found[1] if found else ""
 
 
 def unmark_name(text: Any) -> str | None:

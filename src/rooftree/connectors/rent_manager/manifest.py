@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rooftree.connectors.base import Answer, Budget, Company, Credential, Manifest, Request, Session, Wire
+from rooftree.connectors.rent_manager.client import every
 from rooftree.connectors.strict_json import NotJson, decode
 from rooftree.errors import ConnectorError, Unauthorized, Unreadable
 
@@ -39,7 +40,7 @@ MANIFEST = Manifest(
     late_commit=60.0,
     # Times are the location's, and their zone is told nowhere: a day covers every zone.
     overlap=86_400.0,
-    never_keep=("TaxID", "FederalTaxID", "DateOfBirth", "AnnualIncome", "License"),
+    never_keep=("TaxID", "FederalTaxID", "DateOfBirth", "AnnualIncome", "License", "Token", "DownloadURL"),
     plan_questions=(
         "Has your company bought the Rent Manager API add-on? It is sold apart.",
         "Can you make a user for Rooftree alone, with API Access and only the properties it may see?",
@@ -50,6 +51,35 @@ MANIFEST = Manifest(
     webhooks_signed=False,
     docs="docs/connectors/rent_manager.md",
 )
+
+
+LISTS = {
+    "categories": ("/ServiceManagerCategories", "ServiceManagerCategoryID", "Name"),
+    "priorities": ("/ServiceManagerPriorities", "ServiceManagerPriorityID", "Name"),
+    "statuses": ("/ServiceManagerStatuses", "ServiceManagerStatusID", "Name"),
+    "lead_sources": ("/LeadSources", "ProspectLeadSourceID", "Description"),
+    "lead_stages": ("/ProspectStages", "ProspectStageID", "Name"),
+    "lost_reasons": ("/ProspectLostReasons", "ProspectLostReasonID", "Name"),
+    "charge_types": ("/ChargeTypes", "ChargeTypeID", "Name"),
+    "custom_fields": ("/UserDefinedFields", "UserDefinedFieldID", "Name"),
+}
+"""The customer's own lists (contract 3.6, 3.8, 3.10, 3.13): where they are, and what in them is id and word."""
+
+
+def picks(wire: Wire) -> Mapping[str, Mapping[str, str]]:
+    """The pick lists by name. One this user may not see is empty, and a write that needs it says so."""
+    return {name: _words(wire, *where) for name, where in LISTS.items()}
+
+
+def _words(wire: Wire, path: str, key: str, name: str) -> dict[str, str]:
+    try:
+        found = list(every(wire, path))
+    except Unauthorized as refusal:
+        if refusal.status == 401:
+            raise
+        return {}
+    live = [row for row in found if row.get("IsActive") is not False]
+    return {str(row[name]): str(row[key]) for row in live if row.get(name) and row.get(key)}
 
 
 def _login(credentials: Mapping[str, str]) -> Request:

@@ -44,7 +44,7 @@ def read(request: Request, model: Model) -> Query:
     """The query of a call; raises a 400 for an unknown field or operator. An unknown parameter is ignored."""
     params = {name.lower(): value for name, value in request.params}
     fields = frozenset(_listed(params.get("fields", "")))
-    known = {*model.inline, *model.children, *model.parents}
+    known = embeds_of(model)
     asked = [name for name in _listed(params.get("embeds", "")) if name.partition(".")[0] in known]
     return Query(
         tests=tuple(_test(each, model) for each in filter(None, params.get("filters", "").split(";"))),
@@ -54,6 +54,10 @@ def read(request: Request, model: Model) -> Query:
         size=min(MOST, _number(params, "pagesize", DEFAULT_PAGE)),
         number=_number(params, "pagenumber", 1),
     )
+
+
+def embeds_of(model: Model) -> set[str]:
+    return {*model.inline, *model.children, *model.parents, *(("UserDefinedValues",) if model.custom else ())}
 
 
 def _listed(text: str) -> list[str]:

@@ -13,7 +13,10 @@ from rooftree.simulators.wire import Record
 
 PROPERTY, OWNER, VENDOR, USER, UNIT = 100, 700, 2_000, 20, 10_000
 TENANT, LEASE, RENEWAL, CONTACT, ISSUE, RENT = 1_000_000, 3_000_000, 5_000_000, 7_000_000, 9_000_000, 11_000_000
-VENDOR_CONTACT = 6_000_000
+VENDOR_CONTACT, OWNER_CONTACT = 6_000_000, 5_500_000
+PROSPECT, CHARGE = 400_000, 13_000_000
+STAGES, LOST = ("Inquiry", "Toured", "Applied"), ("Rented elsewhere", "No answer")
+CHARGE_TYPES = ("Rent", "Late fee", "Utilities")
 TERMS, PEOPLE = 3, 5
 USERS = 4
 CATEGORIES = ("Plumbing", "HVAC", "Appliance", "Electrical", "Locks", "General")
@@ -55,7 +58,10 @@ class Seeds:
         ]
         vendors = 2 * len(seed_words.TRADES)
         issues = [ISSUE + unit for unit in range(world.units) if world.job(unit) is not None]
+        vacant = [UNIT + unit for unit in range(world.units) if 1 not in world.slots(unit)]
         at_vendors = range(VENDOR_CONTACT, VENDOR_CONTACT + vendors)
+        owners = max(2, world.properties // 5)
+        at_owners = range(OWNER_CONTACT, OWNER_CONTACT + owners)
         return {
             "Properties": (range(PROPERTY, PROPERTY + world.properties), self._property),
             "Units": (range(UNIT, UNIT + world.units), self._unit),
@@ -64,13 +70,26 @@ class Seeds:
             "Leases": ([LEASE + term for term in terms], self._lease),
             "LeaseRenewals": ([RENEWAL + term for term in terms], self._renewal),
             "Tenants": ([TENANT + term for term in terms], self._tenant),
-            "Contacts": ([*at_vendors, *(CONTACT + each for each in people)], self._contact),
-            "Owners": (range(OWNER, OWNER + max(2, world.properties // 5)), self._owner),
+            "Contacts": ([*at_owners, *at_vendors, *(CONTACT + each for each in people)], self._contact),
+            "Owners": (range(OWNER, OWNER + owners), self._owner),
             "Vendors": (range(VENDOR, VENDOR + vendors), self._vendor),
             "ServiceManagerIssues": (issues, self._issue),
             "ServiceManagerCategories": _words(CATEGORIES),
             "ServiceManagerPriorities": _words(PRIORITIES),
             "ServiceManagerStatuses": _words(STATUSES),
+            "OnlineListingsRegister": (vacant, self._listing),
+            "Prospects": (range(PROSPECT, PROSPECT + world.properties), self._prospect),
+            "ProspectApplications": (range(1, 1 + world.properties), self._application),
+            "Appointments": (range(1, 1 + len(issues)), lambda n: self._visit(n, issues[n - 1] - ISSUE)),
+            "Charges": ([CHARGE + term for term in terms], self._charge),
+            "Payments": ([CHARGE + term for term in terms if term % TERMS == 1], self._payment),
+            "ChargeTypes": _named(CHARGE_TYPES),
+            "ProspectStages": _words(STAGES),
+            "ProspectLostReasons": _words(LOST),
+            "HistoryCategories": _named(("General",)),
+            "History": (range(1, 1 + 2 * len(issues)), lambda n: _history(n, issues[(n - 1) // 2])),
+            "UserDefinedFields": (range(1, 3), _custom_field),
+            "UnitStatusTypes": (range(1, 3), lambda n: {"Name": ("Occupied", "Vacant")[n - 1], "IsVacant": n == 2}),
             "LeadSources": (range(1, 1 + len(SOURCES)), lambda n: {"Description": SOURCES[n - 1], "IsActive": True}),
             "Users": (range(USER, USER + USERS), self._user),
             "Locations": ((1,), lambda _id: {"Name": "Default", "FriendlyName": "Default"}),
@@ -143,6 +162,9 @@ class Seeds:
         }
 
     def _contact(self, id: int) -> Record:
+        if id < VENDOR_CONTACT:
+            owner = self.portfolio.person(2_000_000 + id - OWNER_CONTACT + OWNER)
+            return _contact(owner, id - OWNER_CONTACT + OWNER, "Owner")
         if id < CONTACT:
             number = id - VENDOR_CONTACT
             mail = f"vendor{number}@example.com"
@@ -185,6 +207,56 @@ class Seeds:
             "LinkedProperties": [{"PropertyID": PROPERTY + home.place}],
         }
 
+    def _listing(self, id: int) -> Record:
+        home = self.portfolio.home(id - UNIT)
+        named = {"PropertyShortName": f"P{PROPERTY + home.place}", "UnitShortName": home.name, "UnitName": home.name}
+        return {**named, "PropertyID": PROPERTY + home.place}
+
+    def _prospect(self, id: int) -> Record:
+        person = self.portfolio.person(3_000_000 + id)
+        return {
+            "ProspectDisplayID": id - PROSPECT + 1,
+            "PropertyID": PROPERTY + id - PROSPECT,
+            "Name": f"{person.last}, {person.first}",
+            "FirstName": person.first,
+            "LastName": person.last,
+            "ProspectStatus": "New",
+            "ProspectLeadSourceID": 1,
+            "FirstContact": self.stamp(id).strftime("%Y-%m-%dT%H:%M:%S"),
+        }
+
+    def _application(self, id: int) -> Record:
+        asked = {"AccountID": PROSPECT + id - 1, "PropertyID": PROPERTY + id - 1}
+        return {**asked, "ApplicationSubmissionDate": self.stamp(id).strftime("%Y-%m-%dT%H:%M:%S")}
+
+    def _visit(self, id: int, unit: int) -> Record:
+        """Every second one is a showing to a prospect, the others are visits for an issue."""
+        day = self.born.date() + timedelta(days=1 + id % 20)
+        when = {"StartDate": f"{day}T10:00:00", "EndDate": f"{day}T11:00:00"}
+        whose = {"ServiceManagerIssueID": ISSUE + unit} if id % 2 else {"ProspectID": PROSPECT}
+        return {**when, "Subject": "Visit" if id % 2 else "Showing", **whose}
+
+    def _charge(self, id: int) -> Record:
+        return {**self._posting(id), "TransactionType": "Charge", "ChargeTypeID": 1, **self._paid(id)}
+
+    def _paid(self, id: int) -> Record:
+        term = self.portfolio.tenancy(*divmod(id - CHARGE, TERMS))
+        rent = float(self.portfolio.home(term.unit).rent)
+        place = {"PropertyID": PROPERTY + self.portfolio.home(term.unit).place, "UnitID": UNIT + term.unit}
+        return {**place, "AmountAllocated": 0.0 if term.behind else rent, "IsFullyAllocated": not term.behind}
+
+    def _payment(self, id: int) -> Record:
+        return {**self._posting(id), "TransactionType": "Payment", "Reference": str(id % 9_000 + 1_000)}
+
+    def _posting(self, id: int) -> Record:
+        term = self.portfolio.tenancy(*divmod(id - CHARGE, TERMS))
+        return {
+            "AccountID": TENANT + id - CHARGE,
+            "AccountType": "Customer",
+            "Amount": float(self.portfolio.home(term.unit).rent),
+            "TransactionDate": _midnight(term.start),
+        }
+
     def _user(self, id: int) -> Record:
         person = self.portfolio.person(4_000_000 + id)
         return {
@@ -221,6 +293,20 @@ def _contact(person: Person, parent: int, kind: str) -> Record:
 
 def _words(words: tuple[str, ...]) -> tuple[Any, Any]:
     return range(1, 1 + len(words)), lambda id: {"Name": words[id - 1], "IsActive": True}
+
+
+def _named(words: tuple[str, ...]) -> tuple[Any, Any]:
+    return range(1, 1 + len(words)), lambda id: {"Name": words[id - 1]}
+
+
+def _history(id: int, issue: int) -> Record:
+    """A note and a call of each issue."""
+    about = {"ParentID": issue, "EntityType": "ServiceManagerIssue", "HistoryDate": "2026-01-05T09:30:00"}
+    return {**about, "HistoryType": "NOTE" if id % 2 else "CALL", "Note": "Asked when somebody is at home."}
+
+
+def _custom_field(id: int) -> Record:
+    return {"Name": ("Rooftree sample", "Trade")[id - 1], "FieldType": "Text"}
 
 
 def _midnight(day: date) -> str:
