@@ -8,10 +8,11 @@ import pytest
 from tests.contract.harness import Account
 from tests.contract.samples import full
 
-from rooftree.connectors import registry
+from rooftree.connectors import levels, registry
 from rooftree.connectors.base import Gap
 from rooftree.db import Database
-from rooftree.errors import Unsupported
+from rooftree.errors import Refused, Unsupported
+from rooftree.model.names import RECORDS
 from rooftree.store import connections
 from rooftree.store.keys import Keys
 from rooftree.sync.door import Door, Outcome
@@ -27,8 +28,9 @@ def door(account: Account, sqlite_database: Database, keys: Keys) -> Door:
     with sqlite_database.write() as conn:
         company = connections.create_organization(conn, "Acme Property Management (made up)", now)
         connection = connections.create(
-            conn, keys, organization_id=company.id, name=pms, pms=pms, base_url="", credentials={}, now=now, mode="live"
-        )
+            conn, keys, organization_id=company.id, name=pms, pms=pms, base_url="", credentials={}, now=now,
+            mode="live", options={levels.EXPERIMENTAL: ",".join(levels.experimental(account.connector))},
+        )  # fmt: skip
     return Door(
         database=sqlite_database,
         keys=keys,
@@ -77,6 +79,17 @@ def test_what_was_made_can_be_closed_and_verified(account: Account, door: Door, 
     outcome = _pushed(door, account, name, "close", made.record_id, {})
     assert outcome.state in ("verified", "rejected"), outcome.reason
     assert outcome.state == "verified" or outcome.reason
+
+
+def test_an_experimental_write_is_refused_until_it_is_turned_on(account: Account, door: Door) -> None:
+    with door.database.write() as conn:
+        connections.set_option(conn, door.connection_id, levels.EXPERIMENTAL, None)
+    before = len(account.simulator.calls) if account.simulator else 0
+    for name in levels.experimental(account.connector):
+        record, _, verb = name.partition(".")
+        with pytest.raises(Refused, match=f"connections set {door.connection_id} experimental_writes {name}"):
+            push(door, RECORDS[record], "1", {}, verb=verb, op_key=name, actor="contract suite")
+    assert (len(account.simulator.calls) if account.simulator else 0) == before
 
 
 @pytest.mark.parametrize("verb", WRITES)

@@ -234,3 +234,18 @@ def test_a_case_is_listed_and_told_with_its_timeline(office: Office) -> None:
     told = get(office, f"/v1/cases/{case}").json()
     assert told["work_order_id"]
     assert {row["kind"] for row in told["timeline"]} >= {"text_in", "text_out", "decision", "act"}
+
+
+def test_a_setting_is_kept_shown_and_heeded_by_the_next_write(office: Office) -> None:
+    path = f"/v1/connections/{office.connection.id}/set"
+    told = post(office, path, {"name": "default_staff_id", "value": "7"}).json()
+    assert told["settings"] == {"default_staff_id": "7"}
+    assert office.services.lines.door(office.connection.id).context.options["default_staff_id"] == "7"
+    assert post(office, path, {"name": "default_staff_id"}).json()["settings"] == {}
+
+
+def test_a_setting_nobody_knows_is_refused_with_those_there_are(office: Office) -> None:
+    refused = post(office, f"/v1/connections/{office.connection.id}/set", {"name": "colour", "value": "red"})
+    assert refused.status_code == 422
+    assert "no setting colour" in refused.text
+    assert "default_staff_id" in refused.text

@@ -12,7 +12,7 @@ from tests.reliability import toy_pms
 
 from rooftree import outbound
 from rooftree.clock import ManualClock
-from rooftree.connectors.base import Query
+from rooftree.connectors.base import Query, Write
 from rooftree.connectors.transport import open_line
 from rooftree.db import Database
 from rooftree.errors import InvalidInput, NotAllowed, Refused, Unsupported
@@ -287,3 +287,52 @@ def test_a_long_wish_and_its_marker_leave_no_trace_in_the_clear(desk: Desk) -> N
         tables = ("push", "effect")
         kept = b"".join(repr(conn.exec_driver_sql(f"SELECT * FROM {name}").all()).encode() for name in tables)
     assert b"Water under" not in kept
+
+
+NEW_TITLE = {"title": "Broken window"}
+
+
+def experimental(desk: Desk) -> Door:
+    """The same door where changing a work order is an experiment."""
+    rows = [
+        replace(row, update=replace(row.update, experimental=True)) if isinstance(row.update, Write) else row
+        for row in toy_pms.CONNECTOR.resources
+    ]
+    return replace(desk.door, connector=replace(toy_pms.CONNECTOR, resources=tuple(rows)))
+
+
+def turn_on(desk: Desk, names: str | None) -> None:
+    with desk.door.database.write() as conn:
+        connections.set_option(conn, desk.door.connection_id, "experimental_writes", names)
+
+
+@pytest.mark.parametrize("names", [None, "", "work_order.create", "work_order.updated", "update"])
+def test_an_experimental_write_is_off_until_its_own_name_is_turned_on(desk: Desk, names: str | None) -> None:
+    id = desk.created().id
+    before = len(desk.writes)
+    turn_on(desk, names)
+    with pytest.raises(Refused, match=r"experimental_writes work_order\.update"):
+        push(experimental(desk), WorkOrder, id, NEW_TITLE, verb="update", op_key="op-3", actor="ai")
+    assert len(desk.writes) == before
+
+
+def test_an_experimental_write_that_is_turned_on_is_a_write_like_any_other(desk: Desk) -> None:
+    id = desk.created().id
+    turn_on(desk, "note.create, work_order.update")
+    door = experimental(desk)
+    outcome = settle(door, push(door, WorkOrder, id, NEW_TITLE, verb="update", op_key="op-3", actor="ai"))
+    assert outcome.state == "verified"
+
+
+def test_an_experimental_write_turned_off_again_is_not_sent_any_more(desk: Desk) -> None:
+    id = desk.created().id
+    turn_on(desk, "work_order.update")
+    door = experimental(desk)
+    desk.simulator.faults.arm("timeout_before_commit", method="PATCH")
+    outcome = push(door, WorkOrder, id, NEW_TITLE, verb="update", op_key="op-3", actor="ai")
+    assert outcome.state == "waiting"
+    before = len(desk.writes)
+    turn_on(desk, None)
+    outcome = settle(door, outcome)
+    assert (outcome.state, len(desk.writes)) == ("needs_human", before)
+    assert "is experimental" in outcome.reason

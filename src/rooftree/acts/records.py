@@ -11,17 +11,21 @@ from rapidfuzz import fuzz
 
 from rooftree.acts.outcome import Outcome
 from rooftree.acts.services import Services
+from rooftree.connectors import levels, registry
 from rooftree.connectors.base import Gap, Query, Write, not_offered
 from rooftree.model.base import Record
 from rooftree.model.cases import Case
-from rooftree.model.maintenance import WorkOrder
+from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.messages import Note
 from rooftree.model.vocabulary import Priority, Trade, WorkOrderStatus
-from rooftree.store import codec
+from rooftree.store import codec, connections
+from rooftree.store import records as stored
 from rooftree.store.acts import Act
 from rooftree.sync import push
 from rooftree.sync.door import Adoption
 
+FOR_STAFF = "For staff to enter:"
+"""How a note begins that stands in for what a PMS cannot be told."""
 _SAME_ENOUGH = 75
 _JUST_BEFORE = timedelta(minutes=15)
 """Staff may have typed it before the text was read; what is older is another matter."""
@@ -75,28 +79,56 @@ def add_note(services: Services, act: Act, case: Case) -> Outcome:
 
 
 def _change(services: Services, act: Act, case: Case, verb: str, changes: Mapping[str, Any]) -> Outcome:
+    """Change what the PMS takes; what it has no call or field for is left first as a note for staff."""
     if case.work_order_id is None:
         return Outcome(state="done", reason="There is no work order to change.")
-    gap = _handed_to_staff(services, case, verb)
-    if gap is not None:
-        told = ", ".join(f"{name.removesuffix('_id').replace('_', ' ')} {value}" for name, value in changes.items())
-        note = Note(id="", about="work_order", about_id=case.work_order_id, text=f"For staff to enter: {told}")
-        outcome = _pushed(services, act, case, Note, None, note, verb="create")
-        return replace(outcome, reason=outcome.reason or f"Left as a note for staff: {gap.reason}")
-    typed = {name: _WORDS[name](value) if name in _WORDS else value for name, value in changes.items()}
-    return _pushed(services, act, case, WorkOrder, case.work_order_id, typed, verb=verb)
+    left = _left_to_staff(services, case, verb, changes)
+    taken = {name: value for name, value in changes.items() if name not in left}
+    noted = _noted(services, act, case, {name: changes[name] for name in left}, left) if left else None
+    if noted is not None and (noted.state != "done" or not taken):
+        return noted
+    typed = {name: _WORDS[name](value) if name in _WORDS else value for name, value in taken.items()}
+    outcome = _pushed(services, act, case, WorkOrder, case.work_order_id, typed, verb=verb)
+    return replace(outcome, reason=outcome.reason or noted.reason) if noted is not None else outcome
 
 
-def _handed_to_staff(services: Services, case: Case, verb: str) -> Gap | None:
-    """The gap of a work order's verb that a note to staff stands in for; None where the PMS takes the change itself."""
-    connector = services.lines.connector(case.connection)
+def _left_to_staff(services: Services, case: Case, verb: str, changes: Mapping[str, Any]) -> dict[str, Gap]:
+    """The fields that this PMS cannot be told, each with its gap; none where it takes no note either."""
+    with services.database.read() as conn:
+        connection = connections.get(conn, case.connection)
+    connector = registry.load(connection.pms)
     orders, notes = connector.resource(WorkOrder), connector.resource(Note)
     if orders is None or notes is None or isinstance(notes.create, Gap):
-        return None
+        return {}
     found = orders.verb(verb)
-    if isinstance(found, Write) and found.experimental:
-        return not_offered("This call is off until the operator switches it on.")
-    return found if isinstance(found, Gap) else None
+    if isinstance(found, Write) and not levels.is_on(found, f"work_order.{verb}", connection.options):
+        found = not_offered("This call is off until the operator turns it on.")
+    if isinstance(found, Gap):
+        return dict.fromkeys(changes, found)
+    if verb == "close":
+        return {}
+    gaps = {**orders.omits, **orders.read_only, **orders.fixed}
+    return {name: gaps[name] for name in changes if name in gaps}
+
+
+def _noted(services: Services, act: Act, case: Case, changes: Mapping[str, Any], gaps: Mapping[str, Gap]) -> Outcome:
+    """The note on the work order by which staff learn what to enter."""
+    assert case.work_order_id is not None
+    text = "; ".join(_for_staff(services, case, name, value) for name, value in changes.items())
+    note = Note(id="", about="work_order", about_id=case.work_order_id, text=f"{FOR_STAFF} {text}")
+    outcome = _pushed(services, act, case, Note, None, note, verb="create", key=f"{act.id}/note")
+    why = " ".join(dict.fromkeys(gap.reason for gap in gaps.values()))
+    return replace(outcome, reason=outcome.reason or f"Left as a note for staff: {why}")
+
+
+def _for_staff(services: Services, case: Case, name: str, value: Any) -> str:
+    """A change in words; a vendor by its name too, as staff look vendors up by it."""
+    words = name.removesuffix("_id").replace("_", " ")
+    if name != "vendor_id":
+        return f"{words} {value}"
+    with services.database.read() as conn:
+        found = stored.by_external_id(conn, services.keys, case.connection, Vendor, str(value))
+    return f"{words} {found.record.name} ({value})" if found else f"{words} {value}"
 
 
 def _pushed(
@@ -109,6 +141,7 @@ def _pushed(
     *,
     verb: str,
     adopt: Adoption | None = None,
+    key: str = "",
 ) -> Outcome:
     outcome = push.push(
         services.lines.door(case.connection),
@@ -116,9 +149,9 @@ def _pushed(
         record_id,
         desired,
         verb=verb,
-        op_key=act.id,
+        op_key=key or act.id,
         actor="agent",
-        natural_key=f"{case.id}:{verb}" if record is WorkOrder else act.id,
+        natural_key=f"{case.id}:{verb}" if record is WorkOrder else key or act.id,
         adopt=adopt,
     )
     facts: dict[str, Any] = {"adopted": outcome.adopted}

@@ -198,7 +198,8 @@ class Write(Generic[R]):
     """Our field whose tail carries the marker; None where the verb is idempotent or the PMS echoes no text."""
     marker_seen_by_people: bool = True
     experimental: bool = False
-    """True: stays off until the operator turns it on (a wire fact could not be confirmed)."""
+    """True: stays off until the operator turns it on (`levels.is_on`): a wire fact could not be confirmed, or the PMS
+    has the call switched on for some customers only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +278,8 @@ class Manifest:
     """How far an incremental read reaches back behind its cursor."""
     never_keep: Sequence[str] = ()
     """Paths cut from every wire record before anything else sees it: SSN, bank, birth date, consumer reports."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What a connection may be told beside its credential, name -> what it does; an administrator sets it."""
     plan_questions: Sequence[str] = ()
     """What to settle before any key is asked for (plan, licence, agreement)."""
     key_help: str = ""

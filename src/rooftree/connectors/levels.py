@@ -13,6 +13,21 @@ from rooftree.connectors.base import VERBS, Connector, Gap, Resource, Write
 from rooftree.connectors.probe import Evidence
 from rooftree.model.maintenance import WorkOrder
 
+EXPERIMENTAL = "experimental_writes"
+"""The connection's setting that turns experimental writes on: their names with commas, `work_order.close`."""
+
+
+def experimental(connector: Connector) -> list[str]:
+    """The names of the writes that stay off until turned on, as the setting takes them."""
+    rows = ((row.name, verb, row.verb(verb)) for row in connector.resources for verb in VERBS)
+    return [f"{name}.{verb}" for name, verb, found in rows if isinstance(found, Write) and found.experimental]
+
+
+def is_on(write: Write[Any], name: str, options: Mapping[str, str]) -> bool:
+    """Whether a write may be tried on a connection with these settings: proven, or turned on by its name."""
+    named = {word.strip() for word in options.get(EXPERIMENTAL, "").split(",")}
+    return not write.experimental or name in named
+
 
 def has(resource: Resource[Any], verb: str, evidence: Sequence[Evidence] = ()) -> bool:
     """Whether a verb is there, on without further leave, and not shown to fail."""

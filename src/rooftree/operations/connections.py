@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from rooftree.connectors import levels, registry
+from rooftree.connectors.base import Connector
+from rooftree.errors import InvalidInput
 from rooftree.operations.registry import Caller, Input, operation
 from rooftree.store import connections, cursors, records, zones
 from rooftree.store.connections import PmsConnection
@@ -28,6 +30,14 @@ class ZoneInput(Input):
     id: str = Field(description="The connection's id.")
     property_id: str = Field(description="The property's id in the PMS; `all` for every property with a guess.")
     zone: str | None = Field(default=None, description="An IANA name such as America/Chicago; empty keeps the guess.")
+
+
+class SettingInput(Input):
+    """One setting of a connection."""
+
+    id: str = Field(description="The connection's id.")
+    name: str = Field(description="A setting of this property system; a wrong name is answered with all there are.")
+    value: str | None = Field(default=None, description="What to set it to; left out, the setting is taken away.")
 
 
 @operation("connections.list", "read", examples=("rooftree connections list --json",))
@@ -67,6 +77,32 @@ def go_live(caller: Caller, given: OneConnection) -> dict[str, Any]:
 def shadow(caller: Caller, given: OneConnection) -> dict[str, Any]:
     """Back to shadow: read and propose, write and send nothing but safety replies and pages."""
     return _set_mode(caller, given.id, "shadow")
+
+
+@operation("connections.set", "write", examples=("rooftree connections set con_... closing_vendor_id 7000001",))
+def set_setting(caller: Caller, given: SettingInput) -> dict[str, Any]:
+    """Set what a connection needs beside its key, or turn on a write that is off until then (experimental_writes)."""
+    with caller.services.database.write() as conn:
+        connector = registry.load(connections.get(conn, given.id, caller.organization_id).pms)
+        _check_setting(connector, given.name, given.value)
+        connections.set_option(conn, given.id, given.name, given.value)
+        shown = _shown(caller, conn, connections.get(conn, given.id))
+    caller.services.lines.forget(given.id)
+    return shown
+
+
+def _check_setting(connector: Connector, name: str, value: str | None) -> None:
+    """Raises InvalidInput for a setting, or an experimental write, that this property system does not know."""
+    tried = levels.experimental(connector)
+    known = {**connector.manifest.settings, **({levels.EXPERIMENTAL: ", ".join(tried)} if tried else {})}
+    if name not in known:
+        told = "; ".join(f"{each}: {what}" for each, what in known.items()) or "none"
+        raise InvalidInput(f"{connector.manifest.title} has no setting {name}. It has {told}.", path="name")
+    strange = {word.strip() for word in (value or "").split(",")} - {*tried, ""}
+    if name == levels.EXPERIMENTAL and strange:
+        raise InvalidInput(
+            f"No experimental write is called {', '.join(sorted(strange))}: {known[name]}.", path="value"
+        )
 
 
 @operation("connections.confirm_zone", "write", examples=("rooftree connections confirm-zone con_... all",))
@@ -111,6 +147,7 @@ def _shown(caller: Caller, conn: Any, found: PmsConnection) -> dict[str, Any]:
         "state": found.state,
         "state_why": found.state_why,
         "writes_enabled": found.writes_enabled,
+        "settings": dict(found.options),
         "counts": records.counts(conn, found.id),
         "fresh_at": fresh,
         "zones_unconfirmed": len(zones.unconfirmed(conn, found.id)),

@@ -17,6 +17,7 @@ from rooftree.connectors.budget import FileWindow, Limiter
 from rooftree.connectors.transport import Line, open_line
 from rooftree.db import Database
 from rooftree.store import connections, zones
+from rooftree.store.connections import PmsConnection
 from rooftree.store.keys import Keys
 from rooftree.sync.door import Door
 from rooftree.sync.published import Published
@@ -106,7 +107,7 @@ class Lines:
             connection = connections.get(conn, connection_id)
             known = zones.load(conn, connection_id)
         connector = registry.load(connection.pms)
-        context = Context(zone_of=known.of, picks=self._picks_of(connection_id, connector, line), options=line.options)
+        picks, options = self._picks_of(connection_id, connector, line), _options(connection)
         return Door(
             database=self._database,
             keys=self._keys,
@@ -114,7 +115,7 @@ class Lines:
             connector=connector,
             wire=line,
             clock=self._clock,
-            context=context,
+            context=Context(zone_of=known.of, picks=picks, options=options),
         )
 
     def _picks_of(self, connection_id: str, connector: Connector, line: Line) -> Picks:
@@ -136,7 +137,7 @@ class Lines:
             connector,
             base_url=connection.base_url,
             credentials=credentials,
-            options={**connection.options, "who_notifies_vendors": connection.who_notifies_vendors},
+            options=_options(connection),
             clock=self._clock,
             limiter=Limiter(connector.manifest.budget, self._clock, window),
             http=outbound.client(
@@ -149,3 +150,7 @@ class Lines:
 
     def _standing(self, connection_id: str) -> Local:
         return Local(database=self._database, root=self._keys.root, clock=self._clock, account=connection_id)
+
+
+def _options(connection: PmsConnection) -> dict[str, str]:
+    return {**connection.options, "who_notifies_vendors": connection.who_notifies_vendors}

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from rooftree.clock import Clock
-from rooftree.connectors import writes
+from rooftree.connectors import levels, writes
 from rooftree.connectors.base import Connector, Gap, Write
 from rooftree.db import Database
 from rooftree.effects import crash
@@ -57,8 +57,9 @@ def push(
     it is asked for again. `natural_key` says what a create is about, so that two about the same thing wait for
     each other; `adopt` is for a write that was delayed, when staff may have typed it meanwhile.
 
-    Raises Unsupported for a declared gap, Refused when writes are off, InvalidInput when `op_key` stands for
-    another wish, ConnectorError when the PMS could not be read before anything was promised, Unavailable.
+    Raises Unsupported for a declared gap, Refused when all writes or this experimental one are off, InvalidInput when
+    `op_key` stands for another wish, ConnectorError when the PMS could not be read before anything was promised,
+    Unavailable.
     """
     wish = pushes.request_hash(door.keys, record, id, verb, desired)
     known = pushes.find(door.database, door.keys, op_key)
@@ -67,7 +68,7 @@ def push(
             raise InvalidInput(f"The key {op_key} already stands for another write.", path="op_key")
         return _advance(door, known)
     write = _write(door.connector, record, verb)
-    may_write(door)
+    may_write(door, write, record, verb)
     crash.point("push.asked")
     wanted = Wish(
         record=record,
@@ -140,14 +141,22 @@ def settle(door: Door, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def may_write(door: Door) -> None:
-    """Ask freshly whether this connection may be written to; raises Refused."""
+def may_write(door: Door, write: Write[Any], record: type[Record], verb: str) -> None:
+    """Ask freshly whether this connection may be written to, and in this way; raises Refused."""
     with door.database.read() as conn:
         connection = connections.get(conn, door.connection_id)
     if connection.mode != "live":
         raise Refused("This connection is in shadow: nothing is written to the PMS.", approver="an administrator")
     if not connection.writes_enabled:
         raise Refused("Writes to this connection are switched off.", approver="an administrator")
+    name = f"{name_of(record)}.{verb}"
+    if not levels.is_on(write, name, connection.options):
+        manifest = door.connector.manifest
+        raise Refused(
+            f"{name} is experimental with {manifest.title}, and off ({manifest.docs} says why). Turn it on with "
+            f"`rooftree connections set {connection.id} {levels.EXPERIMENTAL} {name}`.",
+            approver="an administrator",
+        )
 
 
 def _write(connector: Connector, record: type[Record], verb: str) -> Write[Any]:
@@ -173,7 +182,8 @@ def _whole(desired: Record | Mapping[str, Any]) -> Record:
 def _stepping(door: Door, push: Push) -> Stepping:
     write = _write(door.connector, push.kind, push.verb)
     call = partial(writes.run, door.wire, manifest=door.connector.manifest)
-    return Stepping(door, push, write, call=call, allowed=partial(may_write, door))
+    allowed = partial(may_write, door, write, push.kind, push.verb)
+    return Stepping(door, push, write, call=call, allowed=allowed)
 
 
 def _advance(door: Door, push: Push) -> Outcome:

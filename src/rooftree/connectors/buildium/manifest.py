@@ -33,6 +33,10 @@ MANIFEST = Manifest(
     overlap=300.0,
     # Tax numbers (also an owner's or vendor's SSN), birth dates, the filled-in application form, bank cheques.
     never_keep=("TaxId", "TaxInformation", "TaxPayerId", "DateOfBirth", "Application", "CheckNumber"),
+    settings={
+        "default_staff_id": "number of the user who gets tasks that name nobody",
+        "operating_bank_account_id": "number of the bank account of a new property",
+    },
     plan_questions=(
         "Is your Buildium plan Premium? Only Premium has the API.",
         "Are you an administrator? Only an administrator can make API keys.",

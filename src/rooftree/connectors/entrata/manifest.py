@@ -34,6 +34,7 @@ MANIFEST = Manifest(
         *("isActiveBankruptcy", "bankruptcyDate", "bankruptcyNote", "accountNumber", "routingNumber", "accounts"),
         *("apRemittances", "legalEntities"),
     ),
+    settings={"office_phone": "the phone number of a work order whose resident has none"},
     plan_questions=(
         "Has Entrata signed a Developer Interface Agreement with you? Without it there is no API.",
         "Has Entrata put the address of this server on its allow-list? It turns away any other.",

@@ -53,6 +53,12 @@ MANIFEST = Manifest(
         *("ssn", "socialSecurityNumber", "taxID", "taxIDNumber", "dateOfBirth", "birthDate", "driversLicense"),
         *("bankAccountNumber", "routingNumber", "accountNumber", "creditScore", "creditReport", "backgroundReport"),
     ),
+    settings={
+        "description_limit": "the most characters a work order's description may have, where Rentvine refuses 5000",
+        "management_fee_setting_id": "number of the management fee setting that a new property gets",
+        "property_type_id": "number of the property type that a new property gets",
+        "time_zone": "the account's time zone, as America/Chicago",
+    },
     plan_questions=(
         "Which role shall the key have? It may do what its role may do: properties, leases, contacts and maintenance.",
         "Who tells vendors of a job, Rentvine or Rooftree? It is set per connection and never both.",

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from rooftree import outbound
+from rooftree.acts.records import FOR_STAFF
 from rooftree.connectors import registry
-from rooftree.connectors.base import Context
+from rooftree.connectors.base import Connector, Context, Gap, Query, Resource, Wire, Write
 from rooftree.connectors.transport import open_line
 from rooftree.model.maintenance import WorkOrder
+from rooftree.model.messages import Note
 from rooftree.store.tables.effects import push
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ class Proof:
 
 
 def prove(built: Stage, case: Mapping[str, Any]) -> Proof:
-    """Every effect of the case's work order is verified, and the PMS holds it as done with its vendor."""
+    """Every effect of the case's work order is verified, and the PMS holds it as done with its vendor.
+
+    What the connector declares that this PMS cannot be told must stand there as a note for staff instead.
+    """
     order_id = case["work_order_id"]
     if not order_id:
         return Proof(line="no work order", good=False)
@@ -36,8 +41,8 @@ def prove(built: Stage, case: Mapping[str, Any]) -> Proof:
         wanted = (push.c.connection_id == built.connection.id) & (push.c.record_id == order_id)
         states = sorted(row.state for row in conn.execute(select(push.c.state).where(wanted)))
     connector = registry.load(built.connection.pms)
-    resource = connector.resource(WorkOrder)
-    assert resource is not None
+    orders = connector.resource(WorkOrder)
+    assert orders is not None
     line = open_line(
         connector,
         base_url=built.pms_url,
@@ -45,7 +50,36 @@ def prove(built: Stage, case: Mapping[str, Any]) -> Proof:
         clock=built.clock,
         http=outbound.client([built.pms_url]),
     )
-    held: WorkOrder = resource.read(resource.get(line, order_id), Context())  # type: ignore[operator]
-    good = bool(states) and set(states) == {"verified"} and not held.status.is_open and held.vendor_id is not None
-    said = f"work order {order_id} in the PMS: {held.status}, vendor {held.vendor_id}"
+    held: WorkOrder = orders.read(orders.get(line, order_id), Context())  # type: ignore[operator]
+    notes = _notes(connector, line, order_id)
+    status = _shown("status", held.status, not held.status.is_open, takes=_on(orders.close), notes=notes)
+    vendor = _shown("vendor", held.vendor_id, held.vendor_id is not None, takes=_takes_vendor(orders), notes=notes)
+    good = bool(states) and set(states) == {"verified"} and status.good and vendor.good
+    said = f"work order {order_id} in the PMS: {status.line}, {vendor.line}"
     return Proof(line=f"{said}; writes: {', '.join(states) or 'none'}", good=good)
+
+
+def _shown(what: str, held: object, is_there: bool, *, takes: bool, notes: str) -> Proof:
+    """One fact as the PMS holds it; where it cannot be told, the note for staff that stands in for it."""
+    if takes or is_there:
+        return Proof(line=f"{what} {held}", good=is_there)
+    told = "left to staff in a note, as its page declares" if what in notes else "nowhere"
+    return Proof(line=f"{what} {told}", good=what in notes)
+
+
+def _on(verb: object) -> bool:
+    return isinstance(verb, Write) and not verb.experimental
+
+
+def _takes_vendor(orders: Resource[WorkOrder]) -> bool:
+    """Whether this PMS can be told the vendor of a work order that is there already."""
+    return _on(orders.update) and "vendor_id" not in {*orders.omits, *orders.read_only, *orders.fixed}
+
+
+def _notes(connector: Connector, line: Wire, order_id: str) -> str:
+    """The notes for staff on a work order, in one text; empty where this PMS has no notes."""
+    row = connector.resource(Note)
+    if row is None or isinstance(row.list, Gap):
+        return ""
+    found = (row.read(each, Context()).text for each in row.list(line, Query(parent=order_id), None).items)
+    return " ".join(text for text in found if text.startswith(FOR_STAFF))
