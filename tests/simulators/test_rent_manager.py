@@ -157,6 +157,75 @@ def test_a_missing_privilege_is_403(pms: Simulator) -> None:
         assert (client.get("/Vendors").status_code, client.get("/Units").status_code) == (403, 200)
 
 
+def test_a_missing_privilege_for_webhooks_is_a_server_error() -> None:
+    pms = registry.build("rent_manager", now=lambda: START, denied=["WebhookDetails"])
+    with httpx2.Client(transport=InProcess(pms), base_url="https://acme.api.rentmanager.com") as client:
+        log_in(pms, client)
+        refused = client.get("/WebhookDetails")
+    assert (refused.status_code, refused.json()["UserMessage"]) == (500, "Required privilege: WebhookDetails.")
+
+
+def test_a_strict_account_links_a_new_issue_to_units_alone_and_the_rest_by_call() -> None:
+    pms = registry.build("rent_manager", now=lambda: START, units_only=True)
+    with httpx2.Client(transport=InProcess(pms), base_url="https://acme.api.rentmanager.com") as client:
+        log_in(pms, client)
+        saved = made(client, LinkedProperties=[{"PropertyID": 100}])
+        path, params = f"{ISSUES}/{saved['ServiceManagerIssueID']}", {"embeds": "LinkedUnits,LinkedProperties"}
+        assert client.get(path, params=params).json()["LinkedProperties"] == []
+        assert client.post(f"{path}/LinkProperty", params={"propertyID": 100}).status_code == 200
+        assert client.get(path, params=params).json()["LinkedProperties"] == [{"PropertyID": 100}]
+        assert client.post(f"{path}/LinkProperty", params={"propertyID": 9}).status_code == 404
+
+
+def test_a_value_of_a_custom_field_is_one_and_leaves_its_record_alone(office: httpx2.Client, pms: Simulator) -> None:
+    before = office.get("/Units/10000").json()["UpdateDate"]
+    pms.advance(60)
+    for text in ("x", "y"):
+        item = {"UserDefinedFieldID": 1, "Value": text}
+        assert office.post("/Units/10000/UserDefinedValues", json=[item]).status_code == 200
+    unit = office.get("/Units/10000", params={"embeds": "UserDefinedValues"}).json()
+    assert [(row["Name"], row["Value"]) for row in unit["UserDefinedValues"]] == [("Rooftree sample", "y")]
+    assert unit["UpdateDate"] == before
+    assert office.post("/Units/10000/UserDefinedValues", json=[{"UserDefinedFieldID": 9}]).status_code == 400
+
+
+def test_a_file_on_a_note_is_downloaded_by_its_token(office: httpx2.Client) -> None:
+    files = {"file": ("photo.jpg", b"jpeg", "image/jpeg")}
+    assert office.post("/HistoryNotes/1/UploadAttachments", files=files).status_code == 200
+    (file,) = office.get("/History/1", params={"embeds": "HistoryAttachments"}).json()["HistoryAttachments"]
+    assert (file["Name"], office.get(f"/Download/{file['Token']}").content) == ("photo.jpg", b"jpeg")
+    assert office.get("/Download/nothing").status_code == 404
+
+
+def test_history_is_shown_by_type_and_cannot_be_saved(office: httpx2.Client) -> None:
+    assert {row["HistoryType"] for row in office.get("/HistoryCalls").json()} == {"CALL"}
+    assert office.post("/History", json=[{"Note": "x"}]).status_code == 404
+
+
+def test_a_charge_is_posted_to_a_tenant(office: httpx2.Client) -> None:
+    item = {"Amount": 50.0, "TransactionDate": "2026-03-01T00:00:00", "ChargeTypeID": 2}
+    saved = office.post("/Tenants/1000001/Charges", json=[item]).json()[0]
+    assert (saved["AccountID"], saved["AccountType"]) == (1_000_001, "Customer")
+    refused = office.post("/Tenants/1000001/Charges", json=[{"Amount": 50.0}])
+    assert (refused.status_code, refused.json()["UserMessage"]) == (400, "TransactionDate is required.")
+
+
+def test_a_contact_tells_of_its_tenant_and_a_property_of_nothing(pms: Simulator) -> None:
+    caught: list[dict[str, Any]] = []
+
+    def post(_url: str, _headers: Any, body: bytes) -> int:
+        caught.append(json.loads(body))
+        return 200
+
+    pms.subscribe("https://rooftree.example/hook", "unused", post)
+    pms.edit("Properties", 100, Name="Elm Court")
+    pms.edit("Contacts", 7_000_005, Email="new@example.com")
+    pms.deliver()
+    assert [(each["EventType"], each["IDParentIDDict"]) for each in caught] == [
+        ("TenantContact_Edit", {"7000005": 1_000_001})
+    ]
+
+
 def test_a_hint_is_unsigned_and_names_ids_only(pms: Simulator, office: httpx2.Client) -> None:
     caught: list[tuple[set[str], dict[str, Any]]] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -104,15 +105,42 @@ def sign(request: Request, credentials: Mapping[str, str]) -> Request:
     return replace(request, headers={**request.headers, "X-RM12Api-ApiToken": credentials["session"]})
 
 
+OURS = {
+    "Title": "title",
+    "Description": "description",
+    "CategoryID": "category",
+    "StatusID": "status",
+    "PriorityID": "priority",
+    "AssignedToUserID": "assigned_staff_id",
+    "PayeeAccountID": "vendor_id",
+    "LinkedUnits": "unit_id",
+    "LinkedProperties": "property_id",
+    "LinkedTenants": "resident_id",
+    "PropertyID": "property_id",
+    "UnitID": "unit_id",
+    "TenantID": "resident_id",
+    "ChargeTypeID": "charge_code",
+    "TransactionDate": "charged_on or paid_on",
+    "LastName": "last_name",
+    "FirstName": "first_name",
+    "StartDate": "starts_at",
+    "EndDate": "ends_at",
+    "ProspectLeadSourceID": "source",
+    "UserDefinedFieldID": "custom",
+}
+"""Their fields whose names a refusal may hold, and ours."""
+_THEIRS = re.compile(rf"\b({'|'.join(OURS)})\b")
+
+
 def explain(answer: Answer) -> str | None:
-    """The words of any of the three error shapes that have words."""
+    """The words of any of the three error shapes that have words, with our name before each field of theirs."""
     if answer.status < 400:
         return None
     data = _error(answer)
     state = data.get("ModelState")
     fields = [f"{name}: {'; '.join(map(str, told))}" for name, told in state.items()] if isinstance(state, dict) else []
     said = [str(data[key]) for key in ("UserMessage", "Message") if data.get(key)][:1]
-    return " ".join([*said, *fields]) or None
+    return _THEIRS.sub(lambda name: f"{OURS[name[1]]} ({name[1]})", " ".join([*said, *fields])) or None
 
 
 def kind_of(answer: Answer) -> type[ConnectorError] | None:
