@@ -38,6 +38,28 @@ def test_backfill_leaves_room_for_a_call_somebody_waits_for(window: Window, cloc
         assert clock.now() == before
 
 
+def test_longer_windows_hold_as_well(window: Window, clock: ManualClock) -> None:
+    limiter = Limiter(Budget(calls=5, seconds=1.0, concurrent=1, longer=((7, 60.0),)), clock, window)
+    before = clock.now()
+    moments = []
+    for _ in range(8):
+        with limiter.turn():
+            moments.append((clock.now() - before).total_seconds())
+    assert moments[6] < 2
+    assert moments[7] >= 59.999
+
+
+def test_each_lane_has_a_budget_of_its_own(tmp_path: Path, clock: ManualClock) -> None:
+    limiter = Limiter(Budget(calls=1, seconds=60.0, concurrent=1), clock, lambda lane: FileWindow(tmp_path / lane))
+    before = clock.now()
+    for lane in ("leases", "vendors", "leads"):
+        with limiter.turn(lane=lane):
+            assert clock.now() == before
+    limiter.slow_down(90, "vendors")
+    with limiter.turn(lane="leases"):
+        assert (clock.now() - before).total_seconds() == pytest.approx(60.0, abs=0.01)
+
+
 def test_a_429_makes_everybody_wait(window: Window, clock: ManualClock) -> None:
     limiter = Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock, window)
     limiter.slow_down(30)
@@ -49,7 +71,7 @@ def test_a_429_makes_everybody_wait(window: Window, clock: ManualClock) -> None:
 def test_two_processes_share_one_file(tmp_path: Path) -> None:
     path = tmp_path / "calls"
     taker = f"from rooftree.connectors.budget import FileWindow as W; w=W(__import__('pathlib').Path({str(path)!r}));"
-    count = "print(sum(w.take(1000.0 + i/1000, 60, 50) == 0 for i in range(40)))"
+    count = "print(sum(w.take(1000.0 + i/1000, [(50, 60)]) == 0 for i in range(40)))"
     taken = [
         int(subprocess.run([sys.executable, "-c", taker + count], capture_output=True, text=True, check=True).stdout)
         for _ in range(2)

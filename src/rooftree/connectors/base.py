@@ -246,11 +246,15 @@ class Credential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How much a PMS lets one connection ask: `calls` per `seconds`, at most `concurrent` at once."""
+    """How much a PMS lets one connection ask: `calls` per `seconds`, at most `concurrent` at once.
+
+    `longer` are further windows over the same calls, as (calls, seconds): so many an hour, so many a day.
+    """
 
     calls: int
     seconds: float
     concurrent: int
+    longer: Sequence[tuple[int, float]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +278,8 @@ class Manifest:
     """How long after our timeout the PMS may still commit (its own server timeout)."""
     marker_length: int = 12
     marker_searchable: bool = False
+    throttled_wait: float = 0.2
+    """How long to wait after a 429 that does not say (Buildium's documented advice is a fifth of a second)."""
     overlap: float = 300.0
     """How far an incremental read reaches back behind its cursor."""
     never_keep: Sequence[str] = ()
@@ -358,6 +364,13 @@ class Connector:
     """The kind of an error where its status does not say it (a missing privilege told as 500); None: by status."""
     decode: Callable[[bytes], Any] | None = None
     """Reads a body that is no JSON (SOAP); raises ValueError saying why it cannot. None: JSON."""
+    lane: Callable[[Request, Mapping[str, str]], str] = lambda _request, _options: ""
+    """Which allowance a call is counted in, where the PMS counts separately (Entrata: each service); else one for all.
+
+    The second argument are the connection's options.
+    """
+    budget_of: Callable[[Mapping[str, str]], Budget | None] = lambda _options: None
+    """The budget that the connection's options state (a limit agreed in a contract); None: the manifest's."""
     session: Session | None = None
     identify: Callable[[Wire], Company]
     """One cheap read that names the company behind the credential."""

@@ -1,7 +1,8 @@
 """One call budget per connection, shared by every thread and process that talks to that PMS account.
 
 A true sliding window over rows in our own database: a call is taken only when fewer than `calls` were taken in the
-last `seconds`, so the PMS never sees more. A 429 all the same (somebody else uses the account too) pauses everybody.
+last `seconds`, so the PMS never sees more. Where a PMS counts its services separately, each has windows of its own (a
+lane). A 429 all the same (somebody else uses the account too) pauses everybody.
 Interactive calls leave nothing to backfill: backfill may fill only a part of the window.
 """
 
@@ -12,10 +13,10 @@ import os
 import struct
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeAlias
 
 from rooftree.clock import Clock
 from rooftree.connectors.base import Budget
@@ -29,10 +30,14 @@ _EASE_SECONDS = 600.0
 """How long without a 429 until a lowered budget is tried one step higher."""
 
 
+Allowance: TypeAlias = Sequence[tuple[int, float]]
+"""How many calls in how many seconds; all of them hold."""
+
+
 class Window(Protocol):
     """Where the times of recent calls are kept; one for all processes of a connection."""
 
-    def take(self, now: float, seconds: float, most: int) -> float:
+    def take(self, now: float, allowance: Allowance) -> float:
         """0 when a call was taken at `now`, else how many seconds to wait before asking again."""
         ...
 
@@ -49,63 +54,89 @@ class LocalWindow:
         self._taken: deque[float] = deque()
         self._paused_until = 0.0
 
-    def take(self, now: float, seconds: float, most: int) -> float:
+    def take(self, now: float, allowance: Allowance) -> float:
         with self._lock:
             if now < self._paused_until:
                 return self._paused_until - now
-            while self._taken and self._taken[0] <= now - seconds:
+            while self._taken and self._taken[0] <= now - _longest(allowance):
                 self._taken.popleft()
-            if len(self._taken) >= most:
-                return self._taken[-most] + seconds - now
-            self._taken.append(now)
-            return 0.0
+            wait = _wait(self._taken, now, allowance)
+            if not wait:
+                self._taken.append(now)
+            return wait
 
     def pause(self, until: float) -> None:
         with self._lock:
             self._paused_until = max(self._paused_until, until)
 
 
-class Limiter:
-    """Lets calls through at the budget's pace, at most `concurrent` of them at once in this process."""
+def _longest(allowance: Allowance) -> float:
+    return max(seconds for _most, seconds in allowance)
 
-    def __init__(self, budget: Budget, clock: Clock, window: Window | None = None) -> None:
+
+def _wait(taken: Sequence[float], now: float, allowance: Allowance) -> float:
+    """Seconds until each window has room; `taken` are the times of calls, oldest first."""
+    full = [taken[-most] + seconds - now for most, seconds in allowance if len(taken) >= most]
+    return max(0.0, *full) if full else 0.0
+
+
+class Limiter:
+    """Lets calls through at the budget's pace, at most `concurrent` of them at once in this process.
+
+    `window` is that of every lane, or makes the one of a lane by its name.
+    """
+
+    def __init__(self, budget: Budget, clock: Clock, window: Window | Callable[[str], Window] | None = None) -> None:
         self._budget = budget
         self._clock = clock
-        self._window = window or LocalWindow()
+        self._window_of = window if callable(window) else _always(window) if window else lambda _lane: LocalWindow()
+        self._windows: dict[str, Window] = {}
         self._places = threading.BoundedSemaphore(budget.concurrent)
         self._lock = threading.Lock()
         self._share = 1.0
         self._eased_at = float("-inf")
 
     @contextmanager
-    def turn(self, *, interactive: bool = True) -> Iterator[None]:
-        """Wait for a place and a call within the budget."""
+    def turn(self, *, interactive: bool = True, lane: str = "") -> Iterator[None]:
+        """Wait for a place and a call within the budget of a lane."""
+        window = self._window(lane)
         with self._places:
-            while wait := self._window.take(self._now(), self._budget.seconds, self._most(interactive)):
+            while wait := window.take(self._now(), self._allowance(interactive)):
                 self._clock.wait(max(wait, 0.001))
             yield
 
-    def slow_down(self, seconds: float) -> None:
-        """The PMS said 429: nobody calls for so long, and this process asks less for a while.
+    def slow_down(self, seconds: float, lane: str = "") -> None:
+        """The PMS said 429: nobody calls in the lane for so long, and this process asks less for a while.
 
         A 429 within our budget means that somebody else spends from it, or that the PMS allows less than it says.
         """
         now = self._now()
-        self._window.pause(now + seconds)
+        self._window(lane).pause(now + seconds)
         with self._lock:
             if now - self._eased_at >= self._budget.seconds:  # one lesson for a burst of refusals
                 self._share = max(_LEAST_SHARE, self._share * _LESS)
                 self._eased_at = now
 
-    def _most(self, interactive: bool) -> int:
+    def _window(self, lane: str) -> Window:
+        with self._lock:
+            if lane not in self._windows:
+                self._windows[lane] = self._window_of(lane)
+            return self._windows[lane]
+
+    def _allowance(self, interactive: bool) -> Allowance:
         with self._lock:
             if self._share < 1.0 and self._now() - self._eased_at > _EASE_SECONDS:
                 self._share, self._eased_at = min(1.0, self._share / _LESS), self._now()
             share = self._share * (1.0 if interactive else BACKFILL_SHARE)
-        return max(1, int(self._budget.calls * share))
+        windows = ((self._budget.calls, self._budget.seconds), *self._budget.longer)
+        return [(max(1, int(calls * share)), seconds) for calls, seconds in windows]
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
+
+
+def _always(window: Window) -> Callable[[str], Window]:
+    return lambda _lane: window
 
 
 class FileWindow:
@@ -115,16 +146,17 @@ class FileWindow:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
 
-    def take(self, now: float, seconds: float, most: int) -> float:
+    def take(self, now: float, allowance: Allowance) -> float:
         with self._open() as file:
             paused, *taken = _read(file)
             if now < paused:
                 return paused - now
-            taken = [moment for moment in taken if now - seconds < moment <= now + seconds]
-            if len(taken) >= most:
-                return taken[-most] + seconds - now
-            _write(file, [paused, *taken, now])
-            return 0.0
+            longest = _longest(allowance)
+            taken = [moment for moment in taken if now - longest < moment <= now + longest]
+            wait = _wait(taken, now, allowance)
+            if not wait:
+                _write(file, [paused, *taken, now])
+            return wait
 
     def pause(self, until: float) -> None:
         with self._open() as file:

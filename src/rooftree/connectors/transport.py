@@ -142,13 +142,16 @@ class Line:
         return self.read(request)
 
     def _called(self, request: Request, seconds: float, token: str | None) -> Answer:
-        with self._limiter.turn(interactive=self._interactive):
+        lane = self._connector.lane(request, self._options)
+        with self._limiter.turn(interactive=self._interactive, lane=lane):
             if self._local is not None:
                 return self._judged(self._local(request))
             answer = self._over_http(request, seconds, token)
-        if answer.status == 429:
-            self._limiter.slow_down(_retry_after(answer.headers, self._clock.now()))
-        return self._judged(answer)
+        try:
+            return self._judged(answer)
+        except RateLimited as error:
+            self._limiter.slow_down(error.retry_after, lane)
+            raise
 
     def _over_http(self, request: Request, seconds: float, token: str | None) -> Answer:
         if self._http is None:
@@ -221,11 +224,11 @@ class Line:
     def _refusal(self, answer: Answer, explained: str | None) -> ConnectorError:
         status = answer.status
         said = explained or f"{self._connector.manifest.title} answered {status}."
-        if status == 429:
-            wait = _retry_after(answer.headers, self._clock.now())
-            return self._error(RateLimited, said, answer, retry_after=wait)
         told = self._connector.kind_of(answer) or self._connector.statuses.get(status)
-        kind = told or _BY_STATUS.get(status)
+        kind = RateLimited if status == 429 else told or _BY_STATUS.get(status)
+        if kind is RateLimited:
+            wait = _retry_after(answer.headers, self._clock.now(), self._connector.manifest.throttled_wait)
+            return self._error(RateLimited, said, answer, retry_after=wait)
         if kind is Unauthorized:
             manifest = self._connector.manifest
             said = f"{manifest.key_help or f'{manifest.title} refused the key.'} ({said})"
@@ -266,11 +269,10 @@ def address_of(base_url: str, credentials: Mapping[str, str]) -> str:
     return _PLACE.sub(put, base_url)
 
 
-def _retry_after(headers: Mapping[str, str], now: datetime) -> float:
+def _retry_after(headers: Mapping[str, str], now: datetime, unsaid: float) -> float:
     """Seconds the PMS asks us to wait, said as seconds or as a date (RFC 9110 10.2.3), at most an hour.
 
-    Else until its window ends where it tells that (`x-ratelimit-reset`, UNIX time); a fifth of a second where it
-    says neither (Buildium's documented advice).
+    Else until its window ends where it tells that (`x-ratelimit-reset`, UNIX time); `unsaid` where it says neither.
     """
     text = headers.get("retry-after", "").strip()
     reset = headers.get("x-ratelimit-reset", "").strip()
@@ -281,7 +283,7 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float:
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError):
-        return 0.2
+        return unsaid
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max((aware - now).total_seconds(), 0.2), 3600.0)
 
@@ -305,7 +307,7 @@ def open_line(
         credentials=credentials,
         options=options or {},
         clock=clock,
-        limiter=limiter or Limiter(connector.manifest.budget, clock),
+        limiter=limiter or Limiter(connector.budget_of(options or {}) or connector.manifest.budget, clock),
         http=http,
         local=local,
         name=name,

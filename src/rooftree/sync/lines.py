@@ -132,14 +132,18 @@ class Lines:
             connection = connections.get(conn, connection_id)
             credentials = connections.credentials(conn, self._keys, connection_id)
         connector = registry.load(connection.pms)
-        window = FileWindow(self._home / "calls" / connection_id)
+        calls = self._home / "calls"
         return open_line(
             connector,
             base_url=connection.base_url,
             credentials=credentials,
             options=_options(connection),
             clock=self._clock,
-            limiter=Limiter(connector.manifest.budget, self._clock, window),
+            limiter=Limiter(
+                connector.budget_of(connection.options) or connector.manifest.budget,
+                self._clock,
+                lambda lane: FileWindow(calls / (f"{connection_id}.{lane}" if lane else connection_id)),
+            ),
             http=outbound.client(
                 outbound.with_loopback(self._loopback_origins, connection.base_url),
                 self._transport_for(connection.base_url),

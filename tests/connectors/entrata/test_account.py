@@ -13,8 +13,9 @@ from rooftree import outbound
 from rooftree.clock import ManualClock
 from rooftree.connectors import writes
 from rooftree.connectors.base import Context, Query, Resource
+from rooftree.connectors.entrata.client import call
 from rooftree.connectors.entrata.connector import CONNECTOR
-from rooftree.connectors.entrata.mapping import to_property, to_unit
+from rooftree.connectors.entrata.mapping import to_property, to_resident, to_unit
 from rooftree.connectors.entrata.mapping_maintenance import to_work_order
 from rooftree.connectors.entrata.wire import many, to_moment
 from rooftree.connectors.never_keep import cut
@@ -23,7 +24,8 @@ from rooftree.connectors.transport import Line, open_line
 from rooftree.errors import ConnectorError, InvalidInput, RateLimited, Rejected, Unauthorized, Unreachable, Unreadable
 from rooftree.model.leasing import GuestCard
 from rooftree.model.maintenance import Vendor, WorkOrder
-from rooftree.model.vocabulary import WorkOrderStatus
+from rooftree.model.portfolio import Property, Unit
+from rooftree.model.vocabulary import ResidentStatus, WorkOrderStatus
 from rooftree.simulators import registry
 from rooftree.simulators.kit import Simulator
 from rooftree.simulators.transport import InProcess
@@ -207,3 +209,98 @@ def test_tax_numbers_and_identity_papers_are_cut_from_what_is_kept() -> None:
     _simulator, _transport, line = opened()
     told = json.dumps([cut(wire, CONNECTOR.manifest.never_keep) for wire in vendors(line)])
     assert "12-3456789" not in told
+
+
+def test_a_whole_portfolio_of_units_is_one_call_for_each_twenty_properties() -> None:
+    simulator, _transport, line = opened(properties=41, units_per_property=2)
+    seen, cursor = 0, None
+    while True:
+        page = row(Unit).verb("list")(line, Query(), cursor)
+        seen, cursor = seen + len(page.items), page.next
+        if cursor is None:
+            break
+    asked = [call for call in simulator.calls if call.path.endswith("/propertyunits")]
+    assert (seen, len(asked)) == (82, 3)
+
+
+def test_a_resident_is_read_with_its_leases_whether_they_come_as_one_or_as_many() -> None:
+    lease = {"Identification": {"IDValue": "7", "@attributes": {"Status": "Current"}}, "CustomerType": "Primary"}
+    person = {"propertyId": "1", "FirstName": "Ada", "@attributes": {"Id": "5"}}
+    for said in (lease, [lease], [{**lease, "Identification": [lease["Identification"]]}]):
+        resident = to_resident({**person, "LeaseId": said}, Context())
+        assert (resident.lease_ids, resident.status) == (("1:7",), ResidentStatus.CURRENT)
+
+
+def assigned(line: Line, simulator: Simulator) -> str:
+    id = send(line, order())
+    ctx = Context(picks=CONNECTOR.picks(line), now=START)
+    current = row(WorkOrder).read(row(WorkOrder).verb("get")(line, id), ctx)
+    wanted = WorkOrder(id=id, title="Kitchen leak", vendor_id="30001")
+    writes.run(line, row(WorkOrder).update.step(current, wanted, ctx), CONNECTOR.manifest)  # type: ignore[union-attr, arg-type]
+    return id
+
+
+def held(line: Line, id: str) -> WorkOrder:
+    return row(WorkOrder).read(row(WorkOrder).verb("get")(line, id), Context())  # type: ignore[no-any-return]
+
+
+def test_a_vendor_is_told_to_entrata_and_read_back_by_asking_for_its_orders() -> None:
+    simulator, _transport, line = opened()
+    id = assigned(line, simulator)
+    told = next(each for each in simulator.truth("work_orders") if each["maintenanceRequestId"] == id.split(":")[1])
+    assert (told["vendorId"], held(line, id).vendor_id) == ("30001", "30001")
+    assert held(line, id).title == "Kitchen leak"
+
+
+def test_a_vendor_that_staff_took_off_again_is_not_believed_for_our_line_in_the_text() -> None:
+    simulator, _transport, line = opened()
+    id = assigned(line, simulator)
+    simulator.edit("work_orders", int(id.split(":")[1]), vendorId="30002")
+    assert held(line, id).vendor_id is None
+
+
+def test_each_service_is_paced_by_itself_and_no_documented_window_is_exceeded() -> None:
+    """The stated origin of the figures is the contract's section 3."""
+    simulator, _transport, line = opened(limits=((1, 1.0),))
+    began = simulator.now()
+    for _ in range(3):
+        vendors(line)
+        row(Property).verb("list")(line, Query(), None)
+    assert [call.status for call in simulator.calls] == [200] * 6
+    assert (simulator.now() - began).total_seconds() == pytest.approx(2.0, abs=0.1)
+
+
+def test_a_limit_told_without_a_time_is_waited_for_until_the_next_minute() -> None:
+    simulator, transport, line = opened()
+    transport.answers = [error(301, "The rate limit was exceeded.")]
+    began = simulator.now()
+    assert vendors(line)
+    assert (simulator.now() - began).total_seconds() >= 60
+
+
+def test_a_429_that_names_its_time_is_waited_for_so_long() -> None:
+    simulator, transport, line = opened()
+    transport.answers = [httpx2.Response(429, headers={"retry-after": "7"}, text="")]
+    began = simulator.now()
+    assert vendors(line)
+    assert 7 <= (simulator.now() - began).total_seconds() < 10
+
+
+def test_the_agreed_limits_are_an_option_of_the_connection() -> None:
+    budget = CONNECTOR.budget_of({"call_limits": "5000/3600, 1000/60 10000/86400"})
+    assert budget is not None
+    assert (budget.calls, budget.seconds, budget.longer) == (1000, 60.0, ((5000, 3600.0), (10_000, 86_400.0)))
+
+
+@pytest.mark.parametrize("text", ["lots", "1000", "0/60", "5/0", "5/60 x"])
+def test_limits_nobody_can_read_are_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InvalidInput, match="1000/60") as caught:
+        CONNECTOR.budget_of({"call_limits": text})
+    assert caught.value.path == "call_limits"
+
+
+def test_an_older_agreement_counts_each_property_by_itself() -> None:
+    one, other = (call("leases/getLeases", {"propertyId": place}) for place in (5000, 5001))
+    older = {"call_limits_per": "property"}
+    assert CONNECTOR.lane(one, {}) == CONNECTOR.lane(other, {}) == "leases"
+    assert CONNECTOR.lane(one, older) != CONNECTOR.lane(other, older)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from rooftree.connectors.base import Answer, GetVerb, ListVerb, Page, Query, Request, Wire, WireRecord
-from rooftree.connectors.entrata.wire import many, split
+from rooftree.connectors.entrata.wire import many, split, vendor_named
 from rooftree.errors import ConnectorError, NotFound, RateLimited, Unauthorized, Unreachable, Unreadable
 
 Rows: TypeAlias = Callable[[Wire, str, str | None], Sequence[WireRecord]]
@@ -16,6 +16,9 @@ Rows: TypeAlias = Callable[[Wire, str, str | None], Sequence[WireRecord]]
 
 EARLIEST, LATEST = "01/01/2000", "12/31/2099"
 """Entrata wants both ends of a range where nothing else narrows it; we want all."""
+
+BATCH = 20
+"""Properties in one call of a method that takes several; Entrata names no bound, so a small one."""
 
 _SUCCESS = "success"
 _KINDS: tuple[tuple[re.Pattern[str], type[ConnectorError]], ...] = (
@@ -128,13 +131,12 @@ def under_property(rows: Rows) -> ListVerb:
     return read
 
 
-def across_properties(rows: Rows) -> ListVerb:
-    """A page for each property, one after the other; the cursor names those that are left."""
+def in_batches(rows: Callable[[Wire, Sequence[str]], Sequence[WireRecord]]) -> ListVerb:
+    """A page for each twenty properties, as some methods take several at once; the cursor names those left."""
 
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
         places = [query.parent] if query.parent else cursor.split(",") if cursor else property_ids(wire)
-        first, rest = places[:1], places[1:]
-        return Page(items=[row for place in first for row in rows(wire, place, None)], next=",".join(rest) or None)
+        return Page(items=rows(wire, places[:BATCH]), next=",".join(places[BATCH:]) or None)
 
     return read
 
@@ -155,19 +157,35 @@ def _only(rows: Sequence[WireRecord], id: str) -> WireRecord:
     return rows[0]
 
 
+def units_in(wire: Wire, places: Sequence[str]) -> list[WireRecord]:
+    """The units of several properties, in one call."""
+    if not places:
+        return []
+    found = ask(wire, "propertyunits/getPropertyUnits", {"propertyIds": ",".join(places)})
+    return [
+        {**row, "propertyId": str(each.get("propertyId") or places[0])}
+        for each in many(found.get("properties"), "property")
+        for row in many(each.get("units"), "unit")
+    ]
+
+
 def units(wire: Wire, place: str, id: str | None) -> list[WireRecord]:
-    found = ask(wire, "propertyunits/getPropertyUnits", {"propertyIds": place})
-    homes = [row for each in many(found.get("properties"), "property") for row in many(each.get("units"), "unit")]
-    return [{**row, "propertyId": place} for row in homes]
+    return [{**row, "propertyId": place} for row in units_in(wire, [place])]
+
+
+def buildings_in(wire: Wire, places: Sequence[str]) -> list[WireRecord]:
+    """Entrata has no resource of buildings: each unit names its own."""
+    named = {
+        (row["propertyId"], str(row["buildingId"])): row for row in units_in(wire, places) if row.get("buildingId")
+    }
+    return [
+        {"propertyId": place, "buildingId": number, "buildingName": row.get("buildingName")}
+        for (place, number), row in named.items()
+    ]
 
 
 def buildings(wire: Wire, place: str, id: str | None) -> list[WireRecord]:
-    """Entrata has no resource of buildings: each unit names its own."""
-    named = {str(row["buildingId"]): row for row in units(wire, place, None) if row.get("buildingId")}
-    return [
-        {"propertyId": place, "buildingId": number, "buildingName": row.get("buildingName")}
-        for number, row in named.items()
-    ]
+    return buildings_in(wire, [place])
 
 
 def leases(wire: Wire, place: str, id: str | None) -> list[WireRecord]:
@@ -224,49 +242,49 @@ def ledgers_of(lease: WireRecord) -> list[WireRecord]:
     return [row for holder in holders for row in many(holder.get("ledgers"), "ledger")]
 
 
-def transactions(wire: Wire, lease: str) -> list[WireRecord]:
-    """The rows of a lease's ledgers, each with its lease."""
-    place, number = split(lease)
+def transactions(wire: Wire, place: str, lease: str | None) -> list[WireRecord]:
+    """The rows of the ledgers of a property's leases, or of one, each with its lease."""
     return [
-        {**row, "propertyId": place, "leaseId": number}
-        for held in ledgers(wire, place, number)
-        if str(held.get("id")) == number
+        {**row, "propertyId": place, "leaseId": str(held["id"])}
+        for held in ledgers(wire, place, lease)
+        if lease in (None, str(held["id"]))
         for ledger in ledgers_of(held)
         for row in many(ledger.get("transactions"), "transaction")
     ]
 
 
-def charges(wire: Wire, lease: str) -> list[WireRecord]:
-    return [row for row in transactions(wire, lease) if not row.get("arPaymentId")]
+def charges(wire: Wire, place: str, lease: str | None) -> list[WireRecord]:
+    return [row for row in transactions(wire, place, lease) if not row.get("arPaymentId")]
 
 
-def payments(wire: Wire, lease: str) -> list[WireRecord]:
+def payments(wire: Wire, place: str, lease: str | None) -> list[WireRecord]:
     """The transactions that name a payment (which of Entrata's twelve types are payments is not documented)."""
-    return [row for row in transactions(wire, lease) if row.get("arPaymentId")]
+    return [row for row in transactions(wire, place, lease) if row.get("arPaymentId")]
 
 
-def under_lease(rows: Callable[[Wire, str], Sequence[WireRecord]]) -> ListVerb:
-    """Everything of a lease in one page."""
+def under_lease(rows: Rows) -> ListVerb:
+    """Everything of a lease in one page; what Entrata tells of one lease at a time only (contract 13)."""
 
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
-        return Page(items=rows(wire, query.parent) if query.parent else [])
+        return Page(items=rows(wire, *split(query.parent)) if query.parent else [])
 
     return read
 
 
-def one_under_lease(rows: Callable[[Wire, str], Sequence[WireRecord]], key: str) -> GetVerb:
+def one_under_lease(rows: Rows, key: str) -> GetVerb:
     def read(wire: Wire, id: str) -> WireRecord:
         place, lease, number = split(id, 3)
-        return _only([row for row in rows(wire, f"{place}:{lease}") if str(row.get(key)) == number], id)
+        return _only([row for row in rows(wire, place, lease) if str(row.get(key)) == number], id)
 
     return read
 
 
-def activities(*kinds: int) -> Callable[[Wire, str], list[WireRecord]]:
+def activities(*kinds: int) -> Rows:
     """What was logged on a lease, of these event types."""
 
-    def read(wire: Wire, lease: str) -> list[WireRecord]:
-        place, number = split(lease)
+    def read(wire: Wire, place: str, number: str | None) -> list[WireRecord]:
+        if number is None:
+            return []
         types = ",".join(map(str, kinds))
         params = {"propertyId": int(place), "leaseId": int(number), "eventTypeIds": types}
         rows = many(ask(wire, "leases/getLeaseActivities", params).get("events"), "event")
@@ -303,11 +321,41 @@ def get_staff(wire: Wire, id: str) -> WireRecord:
 
 
 def orders(wire: Wire, place: str, id: str | None, **filters: Any) -> list[WireRecord]:
-    """Work orders with the id of their unit, which Entrata names by building and number only."""
-    asked = {"propertyId": int(place), "workOrderId": int(id) if id else None, **filters}
+    """Work orders of a property with the id of their unit, which Entrata names by building and number only."""
+    rows = _orders(wire, place, workOrderId=int(id) if id else None, **filters)
+    return _placed(rows, units(wire, place, None) if any(row.get("unitNumber") for row in rows) else [])
+
+
+def orders_in(wire: Wire, places: Sequence[str]) -> list[WireRecord]:
+    """The same of several properties, whose units are read in one call."""
+    rows = [row for place in places for row in _orders(wire, place)]
+    return _placed(rows, units_in(wire, places) if any(row.get("unitNumber") for row in rows) else [])
+
+
+def _orders(wire: Wire, place: str, **filters: Any) -> list[WireRecord]:
+    """Work orders, each with its vendor where our own line in its text names one and Entrata confirms it.
+
+    Entrata never shows the vendor, but finds orders by it (contract 13, getWorkOrders).
+    """
+    asked = {"propertyId": int(place), **filters}
     rows = many(ask(wire, "maintenance/getWorkOrders", asked).get("workOrders"), "workOrder")
-    homes = units(wire, place, None) if any(row.get("unitNumber") for row in rows) else []
-    return [{**row, "propertyId": place, "unitId": _unit_of(row, homes)} for row in rows]
+    held: dict[str, set[str]] = {}
+    for vendor in {vendor for row in rows if (vendor := vendor_named(row))}:
+        found = ask(wire, "maintenance/getWorkOrders", {**asked, "vendorId": int(vendor)})
+        held[vendor] = {str(row.get("maintenanceRequestId")) for row in many(found.get("workOrders"), "workOrder")}
+    return [{**row, "propertyId": place, "vendorId": _confirmed(row, held)} for row in rows]
+
+
+def _confirmed(order: WireRecord, held: Mapping[str, set[str]]) -> str | None:
+    vendor = vendor_named(order)
+    return vendor if vendor and str(order.get("maintenanceRequestId")) in held[vendor] else None
+
+
+def _placed(rows: Sequence[WireRecord], homes: Sequence[WireRecord]) -> list[WireRecord]:
+    near: dict[str, list[WireRecord]] = {}
+    for home in homes:
+        near.setdefault(home["propertyId"], []).append(home)
+    return [{**row, "unitId": _unit_of(row, near.get(row["propertyId"], []))} for row in rows]
 
 
 def _unit_of(order: WireRecord, homes: Sequence[WireRecord]) -> str | None:

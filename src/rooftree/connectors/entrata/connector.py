@@ -6,9 +6,9 @@ from typing import Any
 
 from rooftree.connectors.base import Connector, Gap, Resource, Write
 from rooftree.connectors.entrata import client, gaps, mapping, writes
-from rooftree.connectors.entrata.client import across_properties, one_of, one_under_lease, under_lease, under_property
+from rooftree.connectors.entrata.client import in_batches, one_of, one_under_lease, under_lease, under_property
 from rooftree.connectors.entrata.gaps import COMPUTED, FOLLOWS, LOGGED, NO_CUSTOM, SETUP, absent, omit
-from rooftree.connectors.entrata.manifest import MANIFEST, identify, picks, sign
+from rooftree.connectors.entrata.manifest import MANIFEST, budget_of, identify, lane, picks, sign
 from rooftree.connectors.entrata.mapping_maintenance import to_work_order
 from rooftree.connectors.entrata.wire import attributes
 from rooftree.model.base import Record
@@ -40,19 +40,17 @@ RESOURCES = (
         Building,
         SETUP,
         read=mapping.to_building,
-        list=under_property(client.buildings),
+        list=in_batches(client.buildings_in),
         get=one_of(client.buildings, lambda row: row.get("buildingId")),
-        parent="property",
     ),
     absent(Floorplan, gaps.FLOORPLANS, SETUP),
     _seen(
         Unit,
         SETUP,
         read=mapping.to_unit,
-        list=under_property(client.units),
+        list=in_batches(client.units_in),
         get=one_of(client.units, lambda row: row.get("id")),
         omits=omit(NO_CUSTOM, "custom"),
-        parent="property",
     ),
     absent(Amenity, gaps.AMENITIES, SETUP),
     absent(Listing, gaps.PRICING, SETUP),
@@ -80,17 +78,17 @@ RESOURCES = (
         Charge,
         gaps.POSTING,
         read=mapping.to_charge,
-        list=under_lease(client.charges),
+        list=under_property(client.charges),
         get=one_under_lease(client.charges, "id"),
-        parent="lease",
+        parent="property",
     ),
     _seen(
         Payment,
         gaps.NO_PAYING,
         read=mapping.to_payment,
-        list=under_lease(client.payments),
+        list=under_property(client.payments),
         get=one_under_lease(client.payments, "id"),
-        parent="lease",
+        parent="property",
     ),
     _seen(
         Balance,
@@ -134,7 +132,7 @@ RESOURCES = (
     Resource(
         record=WorkOrder,
         read=to_work_order,
-        list=across_properties(client.orders),
+        list=in_batches(client.orders_in),
         get=one_of(client.orders, lambda row: row.get("maintenanceRequestId")),
         create=Write(step=writes.write_work_order, marker_field="description"),
         update=Write(step=writes.write_work_order, marker_field="description"),
@@ -177,6 +175,8 @@ CONNECTOR = Connector(
     sign=sign,
     explain=client.explain,
     kind_of=client.kind_of,
+    lane=lane,
+    budget_of=budget_of,
     identify=identify,
     picks=picks,
 )

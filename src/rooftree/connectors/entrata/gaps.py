@@ -88,10 +88,6 @@ GUEST_CARD_READ: Mapping[str, Gap] = {
 WORK_ORDER_OMITS: Mapping[str, Gap] = {
     **omit(NO_CUSTOM, "custom"),
     **omit(UNSEEN, "lease_id", "location", "completed_at", "completion_notes"),
-    "vendor_id": not_offered(
-        "Entrata takes a vendor on a work order and never shows it again, so that nobody could verify it.",
-        instead=NOTICE,
-    ),
     "vendor_notes": not_offered("Entrata has no words to a vendor on a work order.", instead=NOTICE),
     "not_to_exceed": not_offered("Entrata has no spending limit on a work order.", instead=NOTICE),
     "entry_notes": not_offered("Entrata keeps yes or no for entry.", instead="Say it in the description."),

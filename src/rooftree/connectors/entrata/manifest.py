@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,9 @@ from urllib.parse import quote
 from rooftree.connectors.base import Budget, Company, Credential, Manifest, Request, Wire
 from rooftree.connectors.entrata.client import ask, order_picks
 from rooftree.connectors.entrata.wire import many, words
+from rooftree.errors import InvalidInput
+
+_LIMIT = re.compile(r"(\d{1,7})/(\d{1,7})")
 
 MANIFEST = Manifest(
     name="entrata",
@@ -20,8 +24,11 @@ MANIFEST = Manifest(
         Credential(name="org", label="Subdomain", help="The word before .entrata.com when you sign in.", secret=False),
         Credential(name="api_key", label="API key", help="Your Entrata administrator makes it under Apps, API access."),
     ),
-    # The windows are each contract's own (contract 3); one call a second stays under the example of 5,000 an hour.
-    budget=Budget(calls=1, seconds=1.0, concurrent=1),
+    # Each service counts by itself (contract 3). The figures are each client's own: until the connection's option
+    # `call_limits` says them, one call a second, under the hour and day of the one agreement that is known. Entrata
+    # says nothing of calls side by side; four let one service be asked while another must wait.
+    budget=Budget(calls=1, seconds=1.0, concurrent=4, longer=((5_000, 3_600.0), (10_000, 86_400.0))),
+    throttled_wait=60.0,
     page_size=1000,
     read_timeout=60.0,
     write_timeout=60.0,
@@ -39,7 +46,8 @@ MANIFEST = Manifest(
         "Has Entrata signed a Developer Interface Agreement with you? Without it there is no API.",
         "Has Entrata put the address of this server on its allow-list? It turns away any other.",
         "Which properties and services was the key granted? Others answer with an error or not at all.",
-        "How many calls a minute, an hour and a day does your agreement allow? Set the budget to it.",
+        "How many calls a minute, an hour and a day does your agreement allow each service, or each service and "
+        "property? Set the connection's options call_limits and call_limits_per to it.",
     ),
     key_help="Entrata refused the key: check the subdomain, the key's date of expiry, its services and the allow-list.",
     docs="docs/connectors/entrata.md",
@@ -50,6 +58,32 @@ def sign(request: Request, credentials: Mapping[str, str]) -> Request:
     """The key as a header, the client's subdomain in the path."""
     path = f"/ext/orgs/{quote(credentials['org'].strip(), safe='')}/v1{request.path}"
     return replace(request, path=path, headers={**request.headers, "X-Api-Key": credentials["api_key"]})
+
+
+def lane(request: Request, options: Mapping[str, str]) -> str:
+    """Each service counts by itself; under older agreements each property too (option `call_limits_per`)."""
+    service = request.path.strip("/")
+    if options.get("call_limits_per", "service") != "property":
+        return service
+    params = request.json["method"]["params"]
+    place = str(params.get("propertyId") or params.get("propertyIds") or "")
+    return f"{service}.{place}" if place.isdigit() else service
+
+
+def budget_of(options: Mapping[str, str]) -> Budget | None:
+    """The agreed windows, as in `1000/60 5000/3600 10000/86400` (calls in seconds). Raises InvalidInput."""
+    text = options.get("call_limits", "").strip()
+    if not text:
+        return None
+    found = [_LIMIT.fullmatch(part) for part in text.replace(",", " ").split()]
+    windows = [(int(each[1]), float(each[2])) for each in found if each]
+    if len(windows) < len(found) or not all(calls and seconds for calls, seconds in windows):
+        raise InvalidInput(
+            "Say the calls of a service as calls/seconds, for example 1000/60 5000/3600 10000/86400.",
+            path="call_limits",
+        )
+    (calls, seconds), *longer = sorted(windows, key=lambda each: each[1])
+    return Budget(calls=calls, seconds=seconds, concurrent=MANIFEST.budget.concurrent, longer=tuple(longer))
 
 
 def identify(wire: Wire) -> Company:

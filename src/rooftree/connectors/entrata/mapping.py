@@ -11,6 +11,7 @@ from rooftree.connectors.entrata.wire import (
     attributes,
     join,
     link,
+    listed,
     many,
     to_address,
     to_date,
@@ -206,8 +207,8 @@ def to_resident(wire: WireRecord, ctx: Context) -> Resident:
     place = wire["propertyId"]
     held = [
         (str(row.get("IDValue") or ""), to_text(attributes(row).get("Status")))
-        for lease in many(wire.get("LeaseId"), "LeaseId")
-        for row in many(lease.get("Identification"), "Identification")
+        for lease in listed(wire.get("LeaseId"), "LeaseId")
+        for row in listed(lease.get("Identification"), "Identification")
     ]
     held.sort(key=lambda each: _NEAREST.index(word(each[1])) if word(each[1]) in _NEAREST else len(_NEAREST))
     status = held[0][1] if held else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rooftree.connectors.base import Context, WireRecord
 from rooftree.connectors.entrata.mapping import word
-from rooftree.connectors.entrata.wire import join, link, many, to_date, to_flag, to_moment, to_money
+from rooftree.connectors.entrata.wire import join, link, many, to_date, to_flag, to_moment, to_money, without_vendor
 from rooftree.connectors.trades import to_trade
 from rooftree.connectors.values import to_text, unmark
 from rooftree.model.base import Money
@@ -42,7 +42,8 @@ BREAK = "\n\n"
 def to_work_order(wire: WireRecord, ctx: Context) -> WorkOrder:
     place, status, priority = wire["propertyId"], wire.get("maintenanceStatus"), wire.get("maintenancePriority")
     problem = to_text(wire.get("maintenanceProblem"))
-    title, _, rest = (unmark(wire.get("maintenanceDescription")) or problem or "(no title)").partition(BREAK)
+    text = without_vendor(unmark(wire.get("maintenanceDescription")) or "")
+    title, _, rest = (text or problem or "(no title)").partition(BREAK)
     category = to_text(wire.get("maintenanceCategoryName"))
     name = " ".join(part for key in ("nameFirst", "nameLast") if (part := to_text(wire.get(key))))
     return WorkOrder(
@@ -53,6 +54,7 @@ def to_work_order(wire: WireRecord, ctx: Context) -> WorkOrder:
         unit_id=link(place, wire.get("unitId")),
         unit_number=to_text(wire.get("unitNumber")),
         resident_id=link(place, wire.get("customerId")),
+        vendor_id=to_text(wire.get("vendorId")),
         requested_by=name or None,
         title=title.strip(),
         description=to_text(rest),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rooftree.connectors.values import to_e164, to_text
+from rooftree.connectors.values import to_e164, to_text, unmark
 from rooftree.errors import NotFound, Unreadable
 from rooftree.model.base import Address, Money, Phone
 
@@ -20,7 +21,11 @@ _TIMES = ("%m/%d/%YT%H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%YT%H:%M", "%m/%d/%Y"
 
 def many(value: Any, name: str) -> list[Mapping[str, Any]]:
     """The rows of a container `{name: row or rows}`, which may also be empty text, missing, or the list itself."""
-    rows = value.get(name) if isinstance(value, Mapping) else value
+    return listed(value.get(name) if isinstance(value, Mapping) else value, name)
+
+
+def listed(rows: Any, name: str) -> list[Mapping[str, Any]]:
+    """The rows of a field that is a list itself, or its one element, or empty text."""
     if rows in (None, "", [], {}):
         return []
     found = [rows] if isinstance(rows, Mapping) else rows
@@ -51,6 +56,24 @@ def split(id: str, parts: int = 2) -> list[str]:
     if len(found) != parts or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in found):
         raise NotFound(f"No record of Entrata's can have the id {id[:40]!r}.")
     return found
+
+
+_VENDOR = re.compile(r"\n*\[Vendor (\d{1,18})\]\s*$")
+
+
+def with_vendor(text: str, vendor_id: str | None) -> str:
+    """A work order's text with our last line that names its vendor, as Entrata shows the vendor nowhere."""
+    return f"{text}\n\n[Vendor {vendor_id}]" if vendor_id else text
+
+
+def without_vendor(text: str) -> str:
+    return _VENDOR.sub("", text)
+
+
+def vendor_named(order: Mapping[str, Any]) -> str | None:
+    """The vendor that our line in a work order's text names."""
+    found = _VENDOR.search(unmark(order.get("maintenanceDescription")) or "")
+    return found[1] if found else None
 
 
 def own(id: str | None) -> str | None:

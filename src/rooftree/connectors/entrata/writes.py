@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from rooftree.connectors.changes import marked, need, overlay, pick
 from rooftree.connectors.entrata import client
 from rooftree.connectors.entrata.mapping import word
 from rooftree.connectors.entrata.mapping_maintenance import BREAK, PRIORITIES, STATUSES
-from rooftree.connectors.entrata.wire import MOUNTAIN, attributes, day, join, many, moment, own, split
+from rooftree.connectors.entrata.wire import MOUNTAIN, attributes, day, join, many, moment, own, split, with_vendor
 from rooftree.connectors.trades import to_trade
 from rooftree.connectors.values import mark, unmark
 from rooftree.errors import InvalidInput, Rejected
@@ -36,7 +37,7 @@ _HOME = re.compile(r"unit|apartment|home", re.I)
 
 
 def write_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context) -> Send | None:
-    """Makes a work order, or changes what differs; a status is set by a second call, as none is taken at first."""
+    """Makes a work order, or changes what differs; a second call sets status and vendor, which none has at first."""
     if current is None:
         return _create(desired, ctx)
     return _change(current, overlay(current, desired), desired, ctx)
@@ -59,10 +60,11 @@ def close_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context
 
 def _create(desired: WorkOrder, ctx: Context) -> Send:
     place = need(desired.property_id or _place_of(desired.unit_id), "property_id", "Entrata needs the property.")
-    body = {name: value for name, value in _body(desired, {}, ctx).items() if name != "maintenanceStatusTypeId"}
+    later = ("maintenanceStatusTypeId", "vendorId")
+    body = {name: value for name, value in _body(desired, {}, ctx).items() if name not in later}
     start, end = body.pop("scheduledStartDate"), body.pop("scheduledEndDate")
     body |= {"scheduledStartDateTime": start, "scheduledEndDateTime": end, "propertyId": int(place)}
-    body["problemDescription"] = mark(_text(desired), ctx.marker, TEXT)
+    body["problemDescription"] = mark(_text(replace(desired, vendor_id=None)), ctx.marker, TEXT)
     body["leaseId"] = _number(desired.lease_id)
 
     def made(wire: Wire) -> Answer:
@@ -162,6 +164,7 @@ def _body(order: WorkOrder, raw: Mapping[str, Any], ctx: Context) -> dict[str, A
         "permissionToEnter": 1 if order.entry_permission is EntryPermission.YES else 0,
         "customerId": _number(order.resident_id),
         "assignedTo": _number(order.assigned_staff_id),
+        "vendorId": _number(order.vendor_id),
         "dueDate": day(order.due_on),
         "scheduledStartDate": moment(order.scheduled_start),
         "scheduledEndDate": moment(order.scheduled_end),
@@ -169,7 +172,8 @@ def _body(order: WorkOrder, raw: Mapping[str, Any], ctx: Context) -> dict[str, A
 
 
 def _text(order: WorkOrder) -> str:
-    return f"{order.title}{BREAK}{order.description}" if order.description else order.title
+    said = f"{order.title}{BREAK}{order.description}" if order.description else order.title
+    return with_vendor(said, order.vendor_id)
 
 
 def _kept_text(order: WorkOrder, raw: Mapping[str, Any]) -> str:
@@ -276,7 +280,7 @@ def _log(kind: int, about: str, about_id: str, text: str, at: datetime, ctx: Con
 
     def find(wire: Wire, _since: datetime) -> Sequence[Found]:
         return marked(
-            rows(wire, about_id),
+            rows(wire, place, lease),
             ctx.marker,
             lambda row: row.get("Comments"),
             lambda row: join(place, lease, row["eventId"]),

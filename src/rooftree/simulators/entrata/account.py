@@ -25,6 +25,7 @@ class Account:
         self.orders = table("work_orders", seeds.order_ids(), seeds.order_row, stamp)
         self.prospects = table("prospects", seeds.prospect_ids(), seeds.prospect_row, stamp)
         self.activities = table("activities", first_id=400_000)
+        self._places: dict[tuple[str, int], str] = {}
         self.mails: list[Record] = []
         """Confirmation e-mails that Entrata would have sent to real people."""
 
@@ -32,8 +33,20 @@ class Account:
         return moment(self.database.now())
 
     def of(self, table: Table, property_id: object) -> list[Record]:
-        """The rows of one property."""
-        return [row for _id, row in table.rows() if str(row["propertyId"]) == str(property_id)]
+        """The rows of one property; where a row stands is worked out once, as it never moves."""
+        return [
+            row
+            for id in list(table.ids())
+            if self._place_of(table, id) == str(property_id) and (row := table.get(id)) is not None
+        ]
+
+    def _place_of(self, table: Table, id: int) -> str | None:
+        if (table.name, id) not in self._places:
+            row = table.get(id)
+            if row is None:
+                return None
+            self._places[table.name, id] = str(row["propertyId"])
+        return self._places[table.name, id]
 
 
 def _from(first: int, numbers: range) -> range:

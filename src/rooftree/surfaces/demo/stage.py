@@ -60,8 +60,14 @@ def stage(pms: str, *, units: int, pace: float) -> Iterator[Stage]:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rooftree-demo-")))
         clock = ShiftedClock(NIGHT)
         properties = max(1, min(60, units // 20))
+        agreed = simulators.AGREED.get(pms, {})
         pretended = simulators.build(
-            pms, properties=properties, units_per_property=max(1, units // properties), now=clock.now
+            pms,
+            properties=properties,
+            units_per_property=max(1, units // properties),
+            now=clock.now,
+            # An agreed budget is kept by the simulator too, so that the play shows that we keep it.
+            **(simulators.DOCUMENTED_LIMITS[pms] if agreed else {}),
         )
         port = _free_port()
         url = f"http://127.0.0.1:{port}"
@@ -131,6 +137,7 @@ def _connected(ready: Services, pms: str, url: str, pretended: Simulator) -> Pms
             pms=pms,
             base_url=url,
             credentials=pretended.credentials,
+            options=simulators.AGREED.get(pms),
             now=ready.clock.now(),
             mode="live",
         )
