@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 import phonenumbers
@@ -48,6 +49,12 @@ def unmark(text: Any) -> str | None:
     """`text` without a correlation marker at its tail."""
     plain = to_text(text)
     return _MARKER.sub("", plain) or None if plain else None
+
+
+def mark_name(name: str, marker: str, limit: int) -> str:
+    """A file name with the correlation marker before its ending (a file has no other text), `limit` characters at most."""
+    path = PurePath(name)
+    return f"{mark(path.stem, marker, limit - len(path.suffix))}{path.suffix}"
 
 
 def marker_in(text: Any) -> str:

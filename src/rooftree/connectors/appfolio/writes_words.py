@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import PurePath
 
 from rooftree.connectors.appfolio.changes import key_for, own_id, patching, post
 from rooftree.connectors.appfolio.client import API
 from rooftree.connectors.appfolio.client_words import FILE_HOMES, NOTE_HOMES, Homes, rows_of
 from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire
-from rooftree.connectors.values import mark
+from rooftree.connectors.values import mark, mark_name
 from rooftree.errors import InvalidInput, Unsupported
 from rooftree.model.messages import Attachment, Note
 
@@ -51,7 +50,7 @@ def upload_file(current: Attachment | None, desired: Attachment, ctx: Context) -
     path = _path(FILE_HOMES, desired.about, "files")
     if desired.content is None:
         raise InvalidInput("A file needs its content.", path="content")
-    about, about_id, name = desired.about, desired.about_id, _marked_name(desired, ctx.marker)
+    about, about_id, name = desired.about, desired.about_id, mark_name(desired.file_name, ctx.marker, FILE_NAME)
     where = f"{path}/{about_id}/attachments"
 
     def find(wire: Wire, since: datetime) -> Sequence[Found]:
@@ -92,9 +91,3 @@ def _carrying(rows: Sequence[dict[str, object]], field: str, home: str, marker: 
     return [
         Found(id=f"{home}:{row['Id']}", exact=True) for row in rows if marker and marker in str(row.get(field) or "")
     ]
-
-
-def _marked_name(desired: Attachment, marker: str) -> str:
-    """The file name with our marker before its ending."""
-    path = PurePath(desired.file_name)
-    return f"{mark(path.stem, marker, FILE_NAME - len(path.suffix))}{path.suffix}"

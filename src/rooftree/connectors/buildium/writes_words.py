@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import PurePath
 from typing import Any
 
 from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire, WireRecord
@@ -15,7 +14,7 @@ from rooftree.connectors.buildium.mapping_maintenance import FILE_ENTITIES, NOTE
 from rooftree.connectors.buildium.wire import iso_instant, to_int
 from rooftree.connectors.buildium.writes_maintenance import TEXT, current_category, unchanged
 from rooftree.connectors.changes import marked, overlay, pick
-from rooftree.connectors.values import filled, mark
+from rooftree.connectors.values import filled, mark, mark_name
 from rooftree.errors import InvalidInput, Unsupported
 from rooftree.model.messages import Attachment, Note, PhoneLog
 
@@ -138,7 +137,7 @@ def file_category(desired: Attachment, ctx: Context) -> int:
 
 def _upload_to_task(desired: Attachment, ctx: Context) -> Send:
     """A file on a task goes onto its newest history entry; a task without one first gets a line to carry it."""
-    task_id, name = number(desired.about_id), _marked_name(desired, ctx.marker)
+    task_id, name = number(desired.about_id), mark_name(desired.file_name, ctx.marker, 255)
 
     def find(wire: Wire, since: datetime) -> Sequence[Found]:
         rows = list(task_files(wire, task_id))
@@ -155,12 +154,6 @@ def _upload_to_task(desired: Attachment, ctx: Context) -> Send:
 
 def _names(row: WireRecord) -> str:
     return f"{row.get('Title') or ''} {row.get('PhysicalFileName') or ''}"
-
-
-def _marked_name(desired: Attachment, marker: str) -> str:
-    """The file name with our marker before its ending: a task file has no other text."""
-    path = PurePath(desired.file_name)
-    return f"{mark(path.stem, marker, 255 - len(path.suffix))}{path.suffix}"
 
 
 def _newest_entry(wire: Wire, task_id: str) -> str | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import PurePath
 
 from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire, WireRecord
 from rooftree.connectors.changes import marked
 from rooftree.connectors.rent_manager.changes import TEXT, need
 from rooftree.connectors.rent_manager.client import HOMES, every, files_of
 from rooftree.connectors.rent_manager.wire import account, local
-from rooftree.connectors.values import mark
+from rooftree.connectors.values import mark, mark_name
 from rooftree.errors import InvalidInput, Unreadable
 from rooftree.model.messages import Attachment, Note
 
@@ -39,7 +38,7 @@ def upload_file(current: Attachment | None, desired: Attachment, ctx: Context) -
         return None
     about, id = _home(desired.about, desired.about_id)
     need(desired.content, "content", "the file's content")
-    name, media = _marked_name(desired.file_name, ctx.marker), desired.media_type or "application/octet-stream"
+    name, media = mark_name(desired.file_name, ctx.marker, FILE_NAME), desired.media_type or "application/octet-stream"
     said = mark(f"File: {desired.file_name}", ctx.marker, TEXT) or ""
 
     def find(wire: Wire, since: datetime) -> Sequence[Found]:
@@ -84,9 +83,3 @@ def _note(about: str, id: str, text: str, ctx: Context) -> Request:
 
 def _history(wire: Wire, about: str, id: str) -> list[WireRecord]:
     return list(every(wire, f"/{HOMES[about]}/{id}/History", "HistoryAttachments"))
-
-
-def _marked_name(name: str, marker: str) -> str:
-    """The file name with our marker before its ending: a file has no other text."""
-    path = PurePath(name)
-    return f"{mark(path.stem, marker, FILE_NAME)}{path.suffix}"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
 
 from rooftree.connectors.base import Answer, Context, Found, Query, Request, Send, Wire
@@ -19,7 +18,7 @@ from rooftree.connectors.rentvine.client import BASE, FILE_OBJECTS, every, list_
 from rooftree.connectors.rentvine.mapping import PRIORITIES
 from rooftree.connectors.rentvine.wire import from_instant, from_title, marker_in, to_plain
 from rooftree.connectors.trades import to_trade
-from rooftree.connectors.values import filled, mark
+from rooftree.connectors.values import filled, mark, mark_name
 from rooftree.errors import InvalidInput
 from rooftree.model.leasing import Lease
 from rooftree.model.maintenance import WorkOrder
@@ -44,6 +43,7 @@ ORDERS = f"{BASE}/maintenance/work-orders"
 DESCRIPTION = 5_000
 """How long a description may become; Rentvine's own limit is not known, so the setting `description_limit` may lower
 it."""
+FILE_NAME = 125
 _NO_MAIL = {"sendVendorNotification": False, "sendEmail": False}
 
 
@@ -275,7 +275,7 @@ def upload_file(current: Attachment | None, desired: Attachment, ctx: Context) -
     kind = FILE_OBJECTS.get(desired.about)
     if kind is None:
         raise InvalidInput(f"Rooftree hangs files on {', '.join(FILE_OBJECTS)} in Rentvine.", path="about")
-    name, media = _marked_name(desired.file_name, ctx.marker), desired.media_type or "application/octet-stream"
+    name, media = mark_name(desired.file_name, ctx.marker, FILE_NAME), desired.media_type or "application/octet-stream"
     request = Request(
         method="POST",
         path=f"{BASE}/files",
@@ -297,12 +297,6 @@ def delete_file(current: Attachment | None, desired: Attachment, ctx: Context) -
     return Send(
         label="delete file", request=Request(method="DELETE", path=f"{BASE}/files/{current.id}"), idempotent=True
     )
-
-
-def _marked_name(name: str, marker: str) -> str:
-    """The file name with our marker before its ending: a file has no other text."""
-    path = PurePath(name)
-    return f"{mark(path.stem, marker, 120)}{path.suffix}"
 
 
 def _file_id(answer: Answer) -> str | None:
