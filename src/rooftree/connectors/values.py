@@ -52,7 +52,7 @@ def unmark(text: Any) -> str | None:
 
 
 def mark_name(name: str, marker: str, limit: int) -> str:
-    """A file name with the correlation marker before its ending (a file has no other text), `limit` characters at most."""
+    """A file name, which is a file's only text, with the marker before its ending; `limit` characters at most."""
     path = PurePath(name)
     return f"{mark(path.stem, marker, limit - len(path.suffix))}{path.suffix}"
 
