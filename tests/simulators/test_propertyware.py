@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.simulators.schema import document
 
 from rooftree.simulators import registry
 from rooftree.simulators.kit import Simulator
@@ -67,3 +68,70 @@ def test_created_runs_two_hours_behind_modified(pms: Simulator) -> None:
     row = pms.truth("units")[0]
     told = [datetime.fromisoformat(row[name]) for name in ("createdDateTime", "lastModifiedDateTime")]
     assert (told[1] - told[0]).total_seconds() == 7200
+
+
+READS = (
+    "/portfolios",
+    "/buildings",
+    "/units",
+    "/leases",
+    "/contacts",
+    "/vendors",
+    "/workorders",
+    "/prospects",
+    "/leases/charges",
+    "/leases/payments",
+)
+
+
+def described(path: str) -> dict[str, Any]:
+    """The record of a list as the API description names its fields, which it never requires in an answer."""
+    whole = document("propertyware-wire.json")
+    content = whole["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    name = content["items"]["$ref"].rpartition("/")[2]
+    found: dict[str, Any] = whole["components"]["schemas"][name]["properties"]
+    return found
+
+
+@pytest.mark.parametrize("path", READS)
+def test_every_field_it_tells_is_in_the_api_description(pms: Simulator, path: str) -> None:
+    known, rows = described(path), json.loads(ask(pms, "GET", path, "includeDeactivated=true").body)
+    assert rows
+    assert {name for row in rows for name in row} <= set(known)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_every_closed_word_it_tells_is_one_of_the_api_description(pms: Simulator, path: str) -> None:
+    known, rows = described(path), json.loads(ask(pms, "GET", path).body)
+    strange = [
+        (name, value)
+        for row in rows
+        for name, value in row.items()
+        if value is not None and "enum" in known[name] and value not in known[name]["enum"]
+    ]
+    assert strange == []
+
+
+@pytest.mark.parametrize("query", ["limit=abc", "lastModifiedDateTimeStart=yesterday"])
+def test_a_value_it_cannot_read_is_400(pms: Simulator, query: str) -> None:
+    assert ask(pms, "GET", "/units", query).status == 400
+
+
+def test_a_document_is_uploaded_under_one_spelling_and_listed_under_another(pms: Simulator) -> None:
+    order = pms.truth("work_orders")[0]["id"]
+    keys = {f"x-propertyware-{name.replace('_', '-')}": value for name, value in pms.credentials.items()}
+    form = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n--b--\r\n'
+    made = pms.handle(
+        Request(
+            method="POST",
+            path=f"{BASE}/docs",
+            query=f"entityType=Work%20Order&entityId={order}",
+            headers={**keys, "content-type": "multipart/form-data; boundary=b"},
+            body=form,
+        )
+    )
+    id = json.loads(made.body)["id"]
+    listed = json.loads(ask(pms, "GET", "/docs", f"entityType=WORK_ORDER&entityId={order}").body)
+    assert [row["id"] for row in listed] == [id]
+    assert ask(pms, "GET", f"/docs/{id}/download").body == b"hello"
+    assert ask(pms, "GET", "/docs", f"entityType=Work%20Order&entityId={order}").status == 400

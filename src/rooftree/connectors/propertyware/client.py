@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from rooftree.connectors import rest
-from rooftree.connectors.base import GetVerb, ListVerb, Page, Query, Wire, WireRecord
+from rooftree.connectors.base import GetVerb, ListVerb, Page, Query, Request, Wire, WireRecord
 from rooftree.errors import NotFound
 
 BASE = "/pw/api/rest/v1"
@@ -18,6 +18,7 @@ _ALL = {
     "contacts": [("includeCustomFields", "true")],
     "vendors": [("includeCustomFields", "true")],
     "workorders": [("includeCustomFields", "true")],
+    "prospects": [("includeCustomFields", "true")],
 }
 
 
@@ -99,3 +100,43 @@ def get_task(wire: Wire, id: str) -> WireRecord:
     if found is None:
         raise NotFound(f"There is no task {id[:40]!r}.")
     return found
+
+
+FILES_OF = {
+    "work_order": "WORK_ORDER",
+    "property": "BUILDING",
+    "unit": "UNIT",
+    "lease": "LEASE",
+    "vendor": "VENDOR",
+    "guest_card": "PROSPECT",
+}
+"""Our record -> how a list of documents names it; uploads spell it otherwise (contract 3.10)."""
+
+
+def list_documents(wire: Wire, query: Query, cursor: str | None) -> Page:
+    """The documents of the record `query.parent`: a work order, unless the filter `about` names another kind."""
+    about = FILES_OF[query.filters.get("about", "work_order")]
+    params = [("entityType", about), ("entityId", number(query.parent or ""))]
+    return rest.offset_list(f"{BASE}/docs", most=MOST, since=since, params=params)(wire, query, cursor)
+
+
+def get_document(wire: Wire, id: str) -> WireRecord:
+    """A document's row with its bytes under `content`."""
+    row = one_of("docs")(wire, id)
+    answer = wire.read(Request(method="GET", path=f"{BASE}/docs/{id}/download", headers={"accept": "*/*"}))
+    return {**row, "content": answer.body}
+
+
+def posting(kind: str) -> GetVerb:
+    """A charge or payment by "lease:number": no call tells a single one, so it is found among its lease's."""
+
+    def get(wire: Wire, id: str) -> WireRecord:
+        lease, _, own = id.partition(":")
+        number(own)
+        rows = every(wire, listing(f"leases/{kind}", ("leaseID", number(lease))))
+        found = next((row for row in rows if str(row["id"]) == own), None)
+        if found is None:
+            raise NotFound(f"The lease {lease} has no such posting.")
+        return found
+
+    return get

@@ -39,6 +39,10 @@ MANIFEST = Manifest(
     late_commit=60.0,
     overlap=300.0,
     never_keep=("taxId", "taxID", "taxPayerName", "birthDate", "gender", "accountNumber"),
+    settings={
+        "closing_vendor_id": "number of the vendor on the time card of a closed work order that has no vendor",
+        "time_card_name": "how Propertyware spells the time cards of a close, where it is not timeCardEntry",
+    },
     plan_questions=(
         "Is the Open API switched on? It is a paid add-on.",
         "Has support switched on closing work orders for your organization? Without it staff close them.",
@@ -53,6 +57,11 @@ OUR_FIELDS = {
     "unitIDs": "unit_id",
     "requestedBy": "resident_id",
     "vendorID": "vendor_id",
+    "leaseID": "lease_id",
+    "glAccountID": "account_id",
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "entityId": "about_id",
     "timeCardEntry": "vendor_id",
     "scheduledEndDate": "due_on",
     "specificLocation": "location",

@@ -92,7 +92,7 @@ def to_instant(value: Any) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _times(wire: WireRecord) -> dict[str, Any]:
+def times(wire: WireRecord) -> dict[str, Any]:
     """Seen live: the created time runs two hours behind the other clock, so the two are never compared."""
     return {
         "created_at": to_instant(wire.get("createdDateTime")),
@@ -115,12 +115,12 @@ def _address(wire: Mapping[str, Any] | None) -> Address | None:
     return Address(**parts) if any(parts.values()) else None
 
 
-def _phones(wire: WireRecord) -> tuple[Phone, ...]:
+def phones(wire: WireRecord) -> tuple[Phone, ...]:
     told = [(to_text(wire.get(name)), kind) for name, kind in _PHONES]
     return tuple(Phone(number=to_e164(number), kind=kind) for number, kind in told if number)
 
 
-def _emails(*values: Any) -> tuple[str, ...]:
+def emails(*values: Any) -> tuple[str, ...]:
     return tuple(text for value in values if (text := to_text(value)))
 
 
@@ -143,7 +143,7 @@ def to_property(wire: WireRecord, ctx: Context) -> Property:
         manager_name=to_text(manager.get("name")),
         manager_email=to_text(manager.get("email")),
         website=to_text(wire.get("website")),
-        **_times(wire),
+        **times(wire),
     )
 
 
@@ -156,8 +156,8 @@ def to_unit(wire: WireRecord, ctx: Context) -> Unit:
         number=to_text(wire.get("name")) or str(wire["id"]),
         kind_raw=to_text(wire.get("type")),
         address=_address(wire.get("address")),
-        bedrooms=_count(wire.get("numberOfBedrooms")),
-        bathrooms=_count(wire.get("numberOfBathrooms")),
+        bedrooms=count(wire.get("numberOfBedrooms")),
+        bathrooms=count(wire.get("numberOfBathrooms")),
         square_feet=int(area) if area else None,
         market_rent=to_money(wire.get("targetRent")) if wire.get("targetRentUnits") in (None, _MONTHLY) else None,
         is_vacant=not wire.get("leaseID"),
@@ -165,19 +165,19 @@ def to_unit(wire: WireRecord, ctx: Context) -> Unit:
         is_active=wire.get("active"),
         available_on=to_day(marketing.get("availableDate")),
         pets_allowed=marketing.get("petsAllowed"),
-        **_times(wire),
+        **times(wire),
     )
 
 
 _MONTHLY = "DOLLAR_PER_MONTH"
 
 
-def _count(value: Any) -> Decimal | None:
+def count(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
 def to_owner(wire: WireRecord, ctx: Context) -> Owner:
-    return Owner(id=str(wire["id"]), **_person(wire), **_times(wire))
+    return Owner(id=str(wire["id"]), **_person(wire), **times(wire))
 
 
 def _person(wire: WireRecord) -> dict[str, Any]:
@@ -186,8 +186,8 @@ def _person(wire: WireRecord) -> dict[str, Any]:
         "middle_name": to_text(wire.get("middleName")),
         "last_name": to_text(wire.get("lastName")),
         "company": to_text(wire.get("company")),
-        "emails": _emails(wire.get("email"), wire.get("altEmail")),
-        "phones": _phones(wire),
+        "emails": emails(wire.get("email"), wire.get("altEmail")),
+        "phones": phones(wire),
         "notes": to_text(wire.get("comments")),
     }
 
@@ -215,7 +215,7 @@ def to_lease(wire: WireRecord, ctx: Context) -> Lease:
         moved_out_on=to_day(wire.get("moveOutDate")),
         rent=to_money(wire.get("baseRent")),
         balance=to_money(wire.get("leaseBalance")),
-        **_times(wire),
+        **times(wire),
     )
 
 
@@ -261,15 +261,15 @@ def to_vendor(wire: WireRecord, ctx: Context) -> Vendor:
     return Vendor(
         id=str(wire["id"]),
         company=to_text(wire.get("companyName")) or to_text(wire.get("name")),
-        emails=_emails(wire.get("email"), wire.get("alertEmail")),
-        phones=_phones(wire),
+        emails=emails(wire.get("email"), wire.get("alertEmail")),
+        phones=phones(wire),
         address=_address(flat),
         notes=to_text(wire.get("comments")),
         trades=(to_trade(word, ctx),) if word else (),
         trades_raw=(word,) if word else (),
         is_active=wire.get("active"),
         website=to_text(wire.get("website")),
-        **_times(wire),
+        **times(wire),
     )
 
 
@@ -298,7 +298,7 @@ def to_work_order(wire: WireRecord, ctx: Context) -> WorkOrder:
         entry_permission=ENTRY.get(str(wire.get("authorizeEnter")), EntryPermission.UNKNOWN),
         due_on=to_day(wire.get("scheduledEndDate")),
         requested_by=to_text(wire.get("requestedBy")),
-        **_times(wire),
+        **times(wire),
     )
 
 

@@ -30,8 +30,8 @@ def create_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Contex
     title = need(desired.title, "title", "a title")
     text = f"{title}\n{desired.description}" if desired.description else title
     body = {
-        "buildingID": _number(place, "property_id"),
-        "unitIDs": [_number(desired.unit_id, "unit_id")] if desired.unit_id else None,
+        "buildingID": number(place, "property_id"),
+        "unitIDs": [number(desired.unit_id, "unit_id")] if desired.unit_id else None,
         "requestedBy": _requester(desired),
         "description": mark(text, ctx.marker, TEXT),
         "category": desired.category or _category(desired.trade, ctx),
@@ -42,13 +42,15 @@ def create_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Contex
         "type": "Service Request",
     }
     request = Request(method="POST", path=f"{BASE}/workorders", json=filled(body))
-    find = _find(listing("workorders", ("buildingID", place)), None, ctx.marker, lambda row: str(row["id"]))
-    return Send(label="create work order", request=request, id_of=_own_id, find=find)
+    find = find_marked(
+        listing("workorders", ("buildingID", place)), None, ctx.marker, "description", lambda row: str(row["id"])
+    )
+    return Send(label="create work order", request=request, id_of=own_id, find=find)
 
 
 def _requester(desired: WorkOrder) -> int | None:
     """The contact behind a resident; the number of the lease stands before it."""
-    return _number(desired.resident_id.rpartition(":")[2], "resident_id") if desired.resident_id else None
+    return number(desired.resident_id.rpartition(":")[2], "resident_id") if desired.resident_id else None
 
 
 def _category(trade: Trade, ctx: Context) -> str | None:
@@ -58,24 +60,24 @@ def _category(trade: Trade, ctx: Context) -> str | None:
     return ctx.pack.get("categories", {}).get(str(trade)) or trade.value.replace("_", " ").capitalize()
 
 
-def _number(id: str, path: str) -> int:
+def number(id: str, path: str) -> int:
     if not (id.isascii() and id.isdigit()):
         raise InvalidInput(f"Propertyware has no id {id[:40]!r}: its ids are numbers", path=path)
     return int(id)
 
 
-def _own_id(answer: Answer) -> str | None:
+def own_id(answer: Answer) -> str | None:
     return str(answer.data["id"]) if isinstance(answer.data, dict) and answer.data.get("id") else None
 
 
-def _find(
-    verb: ListVerb, parent: str | None, marker: str, id: Callable[[WireRecord], str]
+def find_marked(
+    verb: ListVerb, parent: str | None, marker: str, text: str, id: Callable[[WireRecord], str]
 ) -> Callable[[Wire, datetime], Sequence[Found]]:
-    """Looks for our marker in the descriptions of what changed since."""
+    """Looks for our marker in the field `text` of what changed since."""
 
     def find(wire: Wire, since: datetime) -> Sequence[Found]:
         rows = list(every(wire, verb, Query(since=since - _SLACK, parent=parent)))
-        return marked(rows, marker, lambda row: row.get("description"), id)
+        return marked(rows, marker, lambda row: row.get(text), id)
 
     return find
 
@@ -89,7 +91,7 @@ def close_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context
     card = ctx.options.get("time_card_name") or "timeCardEntry"
     body = filled(
         {
-            card: [{"vendorID": _number(chosen, "vendor_id"), "hours": 0}],
+            card: [{"vendorID": number(chosen, "vendor_id"), "hours": 0}],
             "comments": mark(desired.completion_notes, ctx.marker, TEXT),
         }
     )
@@ -109,13 +111,13 @@ def add_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
         return None
     if desired.about != "work_order":
         raise InvalidInput("Rooftree leaves remarks on work orders in Propertyware", path="about")
-    order = _number(desired.about_id, "about_id")
+    order = number(desired.about_id, "about_id")
     body = {"description": mark(desired.text, ctx.marker, TEXT), "completed": True, "isPrivate": True}
 
     def id_of(answer: Answer) -> str | None:
-        made = _own_id(answer)
+        made = own_id(answer)
         return f"{order}:{made}" if made else None
 
     request = Request(method="POST", path=f"{BASE}/workorders/{order}/tasks", json=body)
-    find = _find(list_tasks, str(order), ctx.marker, lambda row: f"{order}:{row['id']}")
+    find = find_marked(list_tasks, str(order), ctx.marker, "description", lambda row: f"{order}:{row['id']}")
     return Send(label="add task", request=request, id_of=id_of, find=find)

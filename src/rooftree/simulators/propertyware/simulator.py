@@ -12,12 +12,14 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from rooftree.simulators.clock import Now, SimulatedClock
 from rooftree.simulators.faults import Faults
 from rooftree.simulators.kit import Simulator
-from rooftree.simulators.propertyware import seed
+from rooftree.simulators.propertyware import leasing, seed, seed_leasing
+from rooftree.simulators.propertyware.rows import Refusal, body_of, shown
 from rooftree.simulators.propertyware.seed import Seeds
 from rooftree.simulators.seed import Portfolio
 from rooftree.simulators.store import Database, Table
@@ -26,7 +28,6 @@ from rooftree.simulators.wire import Record, Request, Response, json_response
 
 BASE = "/pw/api/rest/v1"
 DEFAULT_SIZE, MOST = 100, 500
-_CREATED_BEHIND = timedelta(hours=2)
 _KEYS = ("client_id", "client_secret", "system_id")
 _COLLECTIONS = {
     "portfolios": "portfolios",
@@ -36,21 +37,18 @@ _COLLECTIONS = {
     "contacts": "contacts",
     "vendors": "vendors",
     "workorders": "work_orders",
+    "prospects": "prospects",
+    "leases/charges": "charges",
+    "leases/payments": "payments",
 }
-_FILTERS = ("portfolioID", "buildingID", "unitID", "status", "type", "priority")
+_LISTED_ONLY = ("leases/charges", "leases/payments")
+"""No call tells a single one of these."""
+_FILTERS = ("portfolioID", "buildingID", "unitID", "leaseID", "glAccountID", "status", "type", "priority")
 _WRITTEN = (
     "buildingID category costEstimate description priority requiredMaterials scheduledEndDate source "
     "specificLocation startDate type unitIDs authorizeEnter searchTag publishToOwnerPortal publishToTenantPortal"
 ).split()
 _CONTACT_NEEDS = {"country": "Country", "address": "Street", "city": "City", "stateRegion": "State"}
-
-
-class Refusal(Exception):
-    """A request Propertyware does not accept; `fields` are (key, message) pairs."""
-
-    def __init__(self, status: int, message: str | None, fields: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(message)
-        self.status, self.message, self.fields = status, message, fields
 
 
 @dataclass
@@ -75,6 +73,12 @@ class Propertyware:
             ("GET", r"/workorders/(\d+)/tasks", self._list_tasks),
             ("POST", r"/workorders/(\d+)/tasks", self._create_task),
             ("PUT", r"/workorders/(\d+)/tasks/(\d+)", self._change_task),
+            ("POST", r"/prospects", partial(leasing.create_prospect, self.database)),
+            ("POST", r"/leases/charges", partial(leasing.create_charge, self.database)),
+            ("POST", r"/docs", partial(leasing.upload, self.database)),
+            ("GET", r"/docs", self._list_documents),
+            ("GET", r"/docs/(\d+)", partial(leasing.document, self.database)),
+            ("GET", r"/docs/(\d+)/download", partial(leasing.download, self.database)),
         )
 
     def answer(self, request: Request) -> Response:
@@ -95,7 +99,7 @@ class Propertyware:
 
     def truth(self, collection: str) -> list[Record]:
         table = self.database.tables[collection]
-        return [_shown(table, id) for id, _row in table.rows()]
+        return [shown(table, id) for id, _row in table.rows()]
 
     def enter(self, place: str, fields: Mapping[str, object]) -> Record:
         """`place` is the path that records of this kind are posted to ("workorders")."""
@@ -112,7 +116,7 @@ class Propertyware:
         if row is None:
             raise KeyError(f"{collection}/{id}")
         table.put(id, {**row, **fields})
-        return _shown(table, id)
+        return shown(table, id)
 
     def remove(self, collection: str, id: int) -> None:
         table = self.database.tables[collection]
@@ -140,6 +144,8 @@ class Propertyware:
             if match and method == request.method:
                 return run(request, [int(id) for id in match.groups()])
         name, _, id = path.removeprefix("/").partition("/")
+        if f"{name}/{id}" in _LISTED_ONLY:
+            name, id = f"{name}/{id}", ""
         if name not in _COLLECTIONS or request.method != "GET":
             return Response(status=404, headers={"content-type": "text/html"}, body=b"<html>404</html>")
         table = self.database.tables[_COLLECTIONS[name]]
@@ -147,14 +153,14 @@ class Propertyware:
             return self._list(request, table)
         if not id.isdigit():
             return Response(status=400)
-        return json_response(_shown(table, self._found(table, int(id))))
+        return json_response(shown(table, self._found(table, int(id))))
 
     def _found(self, table: Table, id: int) -> int:
         if table.get(id) is None:
             raise Refusal(404, "The requested record was not found.")
         return id
 
-    def _list(self, request: Request, table: Table, of: tuple[str, int] | None = None) -> Response:
+    def _list(self, request: Request, table: Table, of: tuple[str, object] | None = None) -> Response:
         asked = dict(request.params)
         since = _moment(asked.get("lastModifiedDateTimeStart"))
         until = _moment(asked.get("lastModifiedDateTimeEnd"))
@@ -171,13 +177,13 @@ class Propertyware:
         ids = table.select(keep, since=since)
         limit, offset = _whole(asked, "limit", DEFAULT_SIZE), _whole(asked, "offset", 0)
         size = min(max(1, limit), MOST)
-        rows = [_shown(table, id) for id in ids[offset : offset + size]]
+        rows = [shown(table, id) for id in ids[offset : offset + size]]
         # Seen live: a last, partial page counts only itself.
         total = len(rows) if len(rows) < size else len(ids)
         return json_response(rows, headers={"x-total-count": str(total)})
 
     def _create_order(self, request: Request, _ids: list[int]) -> Response:
-        body, table = _body(request), self.database.tables["work_orders"]
+        body, table = body_of(request), self.database.tables["work_orders"]
         if not body.get("buildingID"):
             raise Refusal(400, "Validation failed.", [("buildingID", "Building ID is required")])
         if not self.database.tables["buildings"].has(int(body["buildingID"])):
@@ -197,7 +203,7 @@ class Propertyware:
         }
         id = table.add(row)
         table.put(id, {**row, "number": id % 100_000})
-        return json_response(_shown(table, id), 201)
+        return json_response(shown(table, id), 201)
 
     def _person(self, id: Any) -> str | None:
         row = self.database.tables["contacts"].get(int(id)) if id else None
@@ -206,17 +212,17 @@ class Propertyware:
         return f"{row['firstName']} {row['lastName']}" if row else None
 
     def _create_contact(self, request: Request, _ids: list[int]) -> Response:
-        body, table = _body(request), self.database.tables["contacts"]
+        body, table = body_of(request), self.database.tables["contacts"]
         address = body.get("address") or {}
         lacking = [(word, f"{word} is required") for key, word in _CONTACT_NEEDS.items() if not address.get(key)]
         if lacking:
             raise Refusal(400, "Validation failed.", lacking)
-        return json_response(_shown(table, table.add({"type": "OTHER", **body})), 201)
+        return json_response(shown(table, table.add({"type": "OTHER", **body})), 201)
 
     def _close_order(self, request: Request, ids: list[int]) -> Response:
         table, id = self.database.tables["work_orders"], ids[0]
         self._opted_in()
-        row, body = table.get(self._found(table, id)), _body(request)
+        row, body = table.get(self._found(table, id)), body_of(request)
         cards = body.get("timeCardEntry") or []
         if not cards or any(not card.get("vendorID") for card in cards):
             raise Refusal(400, "Validation failed.", [("timeCardEntry", "Vendor ID is required")])
@@ -228,7 +234,7 @@ class Propertyware:
 
     def _custom_fields(self, request: Request, _ids: list[int]) -> Response:
         self._opted_in()
-        body, table = _body(request), self.database.tables["work_orders"]
+        body, table = body_of(request), self.database.tables["work_orders"]
         if "fieldSetDTOS" not in body:
             raise Refusal(400, "Validation failed.", [("fieldSetDTOS", "fieldSetDTOS is required")])
         id = self._found(table, int(body.get("entityId") or 0))
@@ -244,36 +250,27 @@ class Propertyware:
         self._found(self.database.tables["work_orders"], ids[0])
         return self._list(request, self._tasks, of=("_order", ids[0]))
 
+    def _list_documents(self, request: Request, _ids: list[int]) -> Response:
+        asked = dict(request.params)
+        if asked.get("entityType") not in leasing.LISTED_KINDS:
+            raise Refusal(400, None)
+        row = (asked["entityType"], asked.get("entityId"))
+        return self._list(request, self.database.tables["documents"], of=("_on", row))
+
     def _create_task(self, request: Request, ids: list[int]) -> Response:
         self._found(self.database.tables["work_orders"], ids[0])
-        body = _body(request)
+        body = body_of(request)
         if not body.get("description"):
             raise Refusal(400, "Validation failed.", [("description", "Description is required")])
         row = {"_order": ids[0], "description": body["description"], "completed": bool(body.get("completed"))}
         row |= {"dueDate": body.get("dueDate"), "privateTask": bool(body.get("isPrivate")), "starred": False}
-        return json_response(_shown(self._tasks, self._tasks.add(row)), 201)
+        return json_response(shown(self._tasks, self._tasks.add(row)), 201)
 
     def _change_task(self, request: Request, ids: list[int]) -> Response:
         row = self._tasks.get(self._found(self._tasks, ids[1])) or {}
-        body = _body(request)
+        body = body_of(request)
         self._tasks.put(ids[1], {**row, **{key: body[key] for key in ("description", "completed") if key in body}})
-        return json_response(_shown(self._tasks, ids[1]))
-
-
-def _shown(table: Table, id: int) -> Record:
-    row = {key: value for key, value in (table.get(id) or {}).items() if not key.startswith("_")}
-    times = {"createdDateTime": table.created(id) - _CREATED_BEHIND, "lastModifiedDateTime": table.updated(id)}
-    return {"id": id, **row, **{name: f"{at:%Y-%m-%dT%H:%M:%SZ}" for name, at in times.items()}}
-
-
-def _body(request: Request) -> Record:
-    try:
-        data = json.loads(request.body or b"null")
-    except ValueError:
-        raise Refusal(400, "The request body is not valid JSON.") from None
-    if not isinstance(data, dict):
-        raise Refusal(400, "The request body must be an object.")
-    return data
+        return json_response(shown(self._tasks, ids[1]))
 
 
 def _refused(status: int, message: str | None, fields: Sequence[tuple[str, str]] = ()) -> Response:
@@ -323,3 +320,4 @@ def _furnish(database: Database, seeds: Seeds) -> None:
     table("contacts", [*owners, *seeds.tenant_ids()], seeds.contact_row, stamp)
     table("vendors", range(seed.VENDOR, seed.VENDOR + seed.VENDORS), seeds.vendor_row, stamp)
     table("work_orders", seeds.work_order_ids(), seeds.work_order_row, stamp)
+    seed_leasing.furnish(seeds, database)

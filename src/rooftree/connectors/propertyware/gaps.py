@@ -1,0 +1,136 @@
+"""What Propertyware cannot hold or do, in words a manager can read; each says what one gets instead (contract 3, 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_built, not_offered
+from rooftree.errors import Unreadable
+from rooftree.model.base import Record
+
+NOTE_INSTEAD = "Kept in Rooftree and handed over as a note"
+"""The same words at every PMS."""
+NOT_YET = not_built("Rooftree does not write this with Propertyware yet.", instead="Enter it in Propertyware.")
+NO_FIELD = not_offered("Propertyware has no field for this.")
+NO_ORDER_FIELD = not_offered("Propertyware's work order has no field for this.", instead="Say it in the description.")
+COMPUTED = not_offered("Propertyware works this out itself; it cannot be written.")
+FOLLOWS = not_offered("Propertyware's own word; it follows the field of the same name without _raw.")
+NO_STATUS = not_offered(
+    "The status of a work order can only be read over Propertyware's API.",
+    instead="Staff set it in Propertyware; closing has a call of its own.",
+)
+NO_UPDATE = not_offered(
+    "Propertyware's API has no call that changes a work order.",
+    instead="Rooftree adds a task to the work order with what is new.",
+)
+NO_VENDOR = not_offered(
+    "Propertyware's API cannot put a vendor on a work order, only read who was put on.",
+    instead="Rooftree's own notice to the vendor; a task on the work order tells staff.",
+)
+NO_LEAD = not_offered(
+    "Propertyware has no leads beside its prospects, which are our guest cards.",
+    instead="Kept in Rooftree and handed over as a guest card",
+)
+NO_SHOWING = not_offered("Propertyware's API has no showings or appointments.", instead=NOTE_INSTEAD)
+NO_APPOINTMENT = not_offered(
+    "Propertyware's API has no appointments; a work order keeps days only.",
+    instead="Rooftree keeps the visit; a task on the work order tells staff of it.",
+)
+NO_STAFF = not_offered("Propertyware's API has no list of users.", instead="A building names its managers.")
+NO_BUILDING = not_offered(
+    "A building of Propertyware's is our property; there is no level above but portfolios.",
+    instead="Read the property.",
+)
+NO_FLOORPLAN = not_offered("Propertyware's API has no floor plans.", instead="Read bedrooms and bathrooms of the unit.")
+NO_LISTING = not_offered(
+    "Propertyware has no listings apart; a unit says itself whether and from when it is offered.",
+    instead="Read `is_listed`, `available_on` and `market_rent` of the unit.",
+)
+NO_AMENITY = not_offered(
+    "Propertyware tells amenities inside a building or unit, and has no call that lists or writes them.",
+    instead="Read them in the raw record of the property or unit.",
+)
+NO_APPLICATION = not_offered(
+    "Propertyware's API has no applications or applicants apart from prospects; screening is not among its calls.",
+    instead="The status of the guest card says how far an application is.",
+)
+NO_PHONE_LOG = not_offered("Propertyware's API has no log of calls.", instead="Rooftree keeps its own with the case.")
+NO_TASK_CHANGE = not_offered("A remark that was left is not taken back.", instead="Leave another one.")
+NO_DELETE = not_offered(
+    "Deleting is a call that support must switch on for each customer; it takes the history along.",
+    instead="Take it out of use in Propertyware.",
+)
+NO_OWNER_CREATE = not_offered(
+    "A contact made over the API has no kind, so that it cannot be made an owner.", instead="Enter it in Propertyware."
+)
+NO_PERSON = not_offered(
+    "A contact made over the API stands on no lease, and is no resident yet.", instead="Enter it in Propertyware."
+)
+NO_VENDOR_CHANGE = not_offered("Propertyware's API has no call that changes a vendor.", instead="Change it there.")
+NO_PROSPECT_CHANGE = not_offered(
+    "The API description we have changes nothing of a prospect but its custom fields.",
+    instead="Change it in Propertyware; Rooftree reads it again.",
+)
+NO_FILE_CHANGE = not_offered("A file that was uploaded is replaced by another one.", instead="Upload another file.")
+FOR_STAFF = not_offered("Money is posted and taken back by staff, in Propertyware.", instead="Read it afterwards.")
+
+
+def omit(gap: Gap, *names: str) -> dict[str, Gap]:
+    return dict.fromkeys(names, gap)
+
+
+def _unread(wire: WireRecord, ctx: Context) -> Any:
+    raise Unreadable("Propertyware has no such record.")
+
+
+def absent(record: type[Record], gap: Gap) -> Resource[Any]:
+    """The row of a record that Propertyware does not offer at all."""
+    return Resource(record=record, read=_unread, list=gap, get=gap, create=gap, update=gap, close=gap)
+
+
+WORK_ORDER_OMITS: Mapping[str, Gap] = {
+    **omit(NO_ORDER_FIELD, "unit_number", "lease_id", "subcategory", "vendor_notes", "assigned_staff_id"),
+    **omit(NO_ORDER_FIELD, "entry_notes", "not_to_exceed", "amount", "completed_at", "completion_notes"),
+    **omit(NO_APPOINTMENT, "scheduled_start", "scheduled_end"),
+    "resident_id": not_offered(
+        "Propertyware takes the contact who asked and tells only the name.", instead="Read `requested_by`."
+    ),
+}
+WORK_ORDER_READ_ONLY: Mapping[str, Gap] = {
+    **omit(NO_STATUS, "status", "status_raw"),
+    **omit(COMPUTED, "number", "requested_by", "priority_raw"),
+    "vendor_id": NO_VENDOR,
+    "trade": not_offered("It follows the category, a free text of the organization's."),
+    "custom": not_built("Rooftree reads the custom fields of a work order and does not write them."),
+}
+CHARGE_OMITS: Mapping[str, Gap] = {
+    **omit(not_offered("A charge names its lease alone.", instead="Read the lease."), "property_id", "unit_id"),
+    **omit(NO_FIELD, "resident_id", "charge_code", "name", "due_on", "post_month", "source_raw", "custom"),
+}
+CHARGE_READ_ONLY = omit(COMPUTED, "amount_paid", "is_open")
+"""What is open of a new charge is all of it, so that `amount_open` is no false promise."""
+PAYMENT_OMITS: Mapping[str, Gap] = {
+    **omit(not_offered("A payment names its lease alone.", instead="Read the lease."), "property_id", "unit_id"),
+    **omit(NO_FIELD, "charge_code", "name", "post_month", "custom"),
+}
+GUEST_CARD_OMITS: Mapping[str, Gap] = {
+    **omit(NO_FIELD, "middle_name", "company", "address", "alternate_address", "lost_reason", "notes"),
+    **omit(NO_FIELD, "agent_id", "first_contact_at"),
+    "unit_id": not_offered("Propertyware shows the unit of a prospect and takes none.", instead="Name the property."),
+    "agent_name": COMPUTED,
+    "custom": not_built("Rooftree reads the custom fields of a prospect and does not write them."),
+}
+GUEST_CARD_READ_ONLY: Mapping[str, Gap] = {
+    **omit(COMPUTED, "status"),
+    "status_raw": not_offered("A new prospect gets Propertyware's first status."),
+    "wishes": not_offered(
+        "Propertyware takes rooms, rents, day and pets of a wish; size, term, people and floor plan have no field.",
+        instead="Say it in the message.",
+    ),
+}
+ATTACHMENT_OMITS = omit(NO_FIELD, "title", "category", "size_bytes", "custom")
+ATTACHMENT_READ_ONLY: Mapping[str, Gap] = {
+    "description": not_offered("An upload takes no description.", instead="Say it in the file's name."),
+    "media_type": COMPUTED,
+}

@@ -1,0 +1,165 @@
+"""Propertyware through its simulator: what it refuses, how it is told, and what is told in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.contract.harness import Account, open_account
+from tests.contract.samples import full
+
+from rooftree.connectors import writes
+from rooftree.connectors.base import Context, Query, Send
+from rooftree.connectors.propertyware import mapping, mapping_leasing
+from rooftree.connectors.propertyware.writes import close_work_order
+from rooftree.connectors.propertyware.writes_leasing import create_charge
+from rooftree.errors import InvalidInput, NotFound, RateLimited, Rejected, Unauthorized
+from rooftree.model.base import Money
+from rooftree.model.leasing import Charge, GuestCard
+from rooftree.model.maintenance import WorkOrder
+from rooftree.model.vocabulary import LeadStatus, Priority, WorkOrderStatus
+
+
+@pytest.fixture
+def account() -> Account:
+    return open_account("propertyware")
+
+
+def sent(account: Account, send: Send | None) -> None:
+    assert send is not None
+    writes.run(account.line, send, account.connector.manifest)
+
+
+def asked(account: Account, name: str, **changes: Any) -> Send | None:
+    """The first call of a create with these fields."""
+    send: Send | None = account.row(name).create.step(  # type: ignore[union-attr]
+        None, replace(full(account, name), **changes), account.context("#rt-1")
+    )
+    return send
+
+
+def test_a_refusal_names_our_field_and_theirs_out_of_a_1001(account: Account) -> None:
+    with pytest.raises(Rejected) as refused:
+        sent(account, asked(account, "work_order", property_id="999"))
+    assert "property_id (buildingID): Building does not exist" in str(refused.value)
+    assert "1001" not in str(refused.value)
+
+
+def test_a_charge_on_a_lease_that_is_not_there_is_refused_by_the_lease(account: Account) -> None:
+    with pytest.raises(Rejected, match=r"lease_id \(leaseID\)"):
+        sent(account, asked(account, "charge", lease_id="4"))
+
+
+def test_an_id_that_cannot_be_propertywares_is_refused_before_a_call(account: Account) -> None:
+    with pytest.raises(InvalidInput, match="its ids are numbers"):
+        asked(account, "work_order", property_id="elm-court")
+    assert {call.method for call in account.pms.calls} == {"GET"}
+
+
+@pytest.mark.parametrize("field", ["lease_id", "account_id", "charged_on"])
+def test_a_charge_without_what_propertyware_needs_is_refused_by_name(field: str) -> None:
+    whole = Charge(
+        id="",
+        lease_id="4000000001",
+        account_id="4100",
+        charged_on=date(2026, 2, 1),
+        amount=Money(amount=Decimal(1)),
+    )
+    missing: dict[str, Any] = {field: None}
+    with pytest.raises(InvalidInput) as refused:
+        create_charge(None, replace(whole, **missing), Context())
+    assert refused.value.path == field
+
+
+def test_a_prospect_needs_both_names(account: Account) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        asked(account, "guest_card", last_name=None)
+    assert refused.value.path == "last_name"
+
+
+def test_another_organizations_number_is_a_refused_key_with_where_to_look(account: Account) -> None:
+    account.pms.credentials["system_id"] = "1"
+    with pytest.raises(Unauthorized, match="API Keys"):
+        account.connector.identify(account.line)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 7.0])
+def test_too_many_calls_is_told_with_and_without_a_time_to_wait(account: Account, seconds: float) -> None:
+    account.pms.faults.arm("throttle", method="POST", seconds=seconds)
+    with pytest.raises(RateLimited) as caught:
+        sent(account, asked(account, "guest_card"))
+    assert caught.value.retry_after >= seconds
+
+
+def test_a_list_that_fails_half_way_fails_and_does_not_end(account: Account) -> None:
+    pages = account.pages("unit", Query(page_size=5))
+    next(pages)
+    account.pms.faults.arm("expired_key")
+    with pytest.raises(Unauthorized):
+        list(pages)
+
+
+def test_closing_where_support_has_not_switched_it_on_is_not_found() -> None:
+    account = open_account("propertyware", beta=False)
+    order = replace(account.all("work_order")[0], status=WorkOrderStatus.IN_PROGRESS, vendor_id="7000000")
+    with pytest.raises(NotFound):
+        sent(account, close_work_order(order, order, account.context("#rt-1")))
+
+
+def test_closing_needs_a_vendor_for_its_time_card_and_a_setting_can_name_one() -> None:
+    order = WorkOrder(id="8000000001", title="Leak", status=WorkOrderStatus.NEW)
+    with pytest.raises(InvalidInput, match="closing_vendor_id"):
+        close_work_order(order, order, Context())
+    send = close_work_order(order, order, Context(options={"closing_vendor_id": "7", "time_card_name": "cards"}))
+    assert send is not None
+    assert getattr(send.request, "json", None) == {"cards": [{"vendorID": 7, "hours": 0}]}
+
+
+def test_a_status_of_the_organizations_own_is_unknown_until_it_is_taught() -> None:
+    wire = {"id": 1, "buildingID": 2, "description": "Leak", "status": "Waiting on HOA"}
+    strange = mapping.to_work_order(wire, Context())
+    taught = mapping.to_work_order(wire, Context(pack={"work_order_statuses": {"Waiting on HOA": "on_hold"}}))
+    assert (strange.status, strange.status_raw) == (WorkOrderStatus.UNKNOWN, "Waiting on HOA")
+    assert taught.status is WorkOrderStatus.ON_HOLD
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"), [("Application Submitted", LeadStatus.APPLIED), ("Zz", LeadStatus.UNKNOWN)]
+)
+def test_a_prospects_status_is_read_by_its_text(word: str, meaning: LeadStatus) -> None:
+    card = mapping_leasing.to_guest_card({"id": 1, "status": word}, Context())
+    assert (card.status, card.status_raw) == (meaning, word)
+
+
+def test_a_prospect_without_people_is_still_a_guest_card() -> None:
+    assert isinstance(mapping_leasing.to_guest_card({"id": 1, "contacts": None}, Context()), GuestCard)
+
+
+@pytest.mark.parametrize("wire", [{"buildingID": 1}, {"id": 1, "createdDateTime": "yesterday", "description": "x"}])
+def test_a_record_without_id_or_with_a_date_nobody_can_read_does_not_map(wire: dict[str, Any]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        mapping.to_work_order(wire, Context())
+
+
+@pytest.mark.parametrize("amount", [None, "much"])
+def test_a_posting_without_a_readable_amount_does_not_map(amount: str | None) -> None:
+    with pytest.raises((ValueError, ArithmeticError)):
+        mapping_leasing.to_charge({"id": 1, "leaseID": 2, "amount": amount}, Context())
+
+
+def test_an_emergency_is_written_as_high_and_read_as_urgent(account: Account) -> None:
+    made = account.write("work_order", "create", replace(full(account, "work_order"), priority=Priority.EMERGENCY))
+    assert (made.priority, made.priority_raw) == (Priority.URGENT, "HIGH")
+
+
+def test_a_file_can_hang_on_a_lease_and_is_fetched_with_its_bytes(account: Account) -> None:
+    lease = account.seen("lease")[0].id
+    sample = replace(full(account, "attachment"), about="lease", about_id=lease, content=b"%PDF made up")
+    made = account.write("attachment", "create", sample)
+    assert (made.about, made.about_id, made.content) == ("lease", lease, b"%PDF made up")
+    assert [row["id"] for row in account.wires("attachment", Query(parent=lease, filters={"about": "lease"}))] == [
+        int(made.id)
+    ]
