@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import httpx2
@@ -18,6 +20,8 @@ from rooftree.connectors.rent_manager import writes_maintenance, writes_people, 
 from rooftree.connectors.rent_manager.connector import CONNECTOR
 from rooftree.connectors.transport import open_line
 from rooftree.errors import Conflict, InvalidInput, NotFound, RateLimited, Rejected, Unauthorized, Unreadable
+from rooftree.model.base import Money
+from rooftree.model.leasing import Lease
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note
 from rooftree.model.vocabulary import Priority, Trade, WorkOrderStatus
@@ -167,6 +171,26 @@ def test_an_interrupted_upload_uses_the_note_it_left_behind(account: Account) ->
 def test_notes_on_what_takes_none_are_refused_before_anything_is_sent(account: Account) -> None:
     with pytest.raises(InvalidInput, match="not of a unit"):
         writes_words.add_note(None, Note(id="", about="unit", about_id="1", text="x"), account.context())
+
+
+def test_a_new_rent_holds_from_today_and_the_former_stays_told(account: Account) -> None:
+    unit = account.get("unit", "10000")
+    for amount in ("1500", "1600"):
+        unit = account.write("unit", "update", replace(unit, market_rent=Money(amount=Decimal(amount))), unit)
+    rents = [row for row in account.pms.truth("MarketRents") if row["UnitID"] == 10_000]
+    assert [row["Amount"] for row in rents[1:]] == [1600.0]
+    assert (rents[0]["FromDate"], rents[1]["FromDate"]) == ("2020-01-01T00:00:00", "2026-01-15T00:00:00")
+    assert unit.market_rent == Money(amount=Decimal(1600))
+
+
+def test_the_term_of_a_lease_is_its_renewal_made_once_and_then_changed(account: Account) -> None:
+    wanted = Lease(
+        id="", unit_id="10002", primary_resident_id="1000001", starts_on=date(2026, 2, 1), moved_in_on=date(2026, 2, 1)
+    )
+    made = account.write("lease", "create", wanted)
+    account.write("lease", "update", replace(made, ends_on=date(2027, 1, 31)), made)
+    terms = [row for row in account.pms.truth("LeaseRenewals") if str(row["ParentLeaseID"]) == made.id]
+    assert [(row["StartDate"], row["EndDate"]) for row in terms] == [("2026-02-01T00:00:00", "2027-01-31T00:00:00")]
 
 
 @pytest.mark.parametrize("name", ["username", "password", "location_id"])

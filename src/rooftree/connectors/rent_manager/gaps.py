@@ -111,7 +111,6 @@ UNIT_READ = {
     **omit(ADDRESSES, "address"),
     **omit(not_offered("It is the unit type's name.", instead="Write `floorplan_id`."), "floorplan_name"),
     "is_vacant": not_offered("It follows the leases of the unit."),
-    "market_rent": not_offered("Rents are records of their own with days.", instead="Enter the rent in Rent Manager."),
 }
 FLOORPLAN_OMITS: Mapping[str, Gap] = {
     **omit(not_offered("A unit type has a name and a comment.", instead="Read the unit."), "bedrooms", "bathrooms"),
@@ -147,10 +146,6 @@ LEASE_OMITS: Mapping[str, Gap] = {
     **omit(not_offered("It is the tenant account's.", instead="Read the balance."), "balance", "past_due"),
 }
 LEASE_READ = {
-    **omit(
-        not_offered("Rent Manager calculates it from the lease's renewals.", instead="Renew the lease there."),
-        *("starts_on", "ends_on", "signed_on"),
-    ),
     "status": not_offered("It follows the lease's days."),
     "rent_due_day": not_offered("It is the tenant account's.", instead="Set it in Rent Manager."),
     "resident_ids": not_offered("A lease names one tenant account; its people are the account's contacts."),

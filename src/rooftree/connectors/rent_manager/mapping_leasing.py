@@ -39,6 +39,9 @@ from rooftree.model.leasing import (
 )
 from rooftree.model.vocabulary import LeadStatus, LeaseStatus, ResidentStatus
 
+RENEWAL = "rent_manager.lease_renewal"
+"""System name of the renewal that is a lease's term of today."""
+
 TENANT_STATUSES = {
     "current": ResidentStatus.CURRENT,
     "notice": ResidentStatus.NOTICE,

@@ -17,8 +17,10 @@ from rooftree.connectors.rent_manager.changes import (
     picked,
     save,
 )
-from rooftree.connectors.rent_manager.mapping import KINDS
-from rooftree.connectors.rent_manager.wire import account, dollars, midnight, number
+from rooftree.connectors.rent_manager.mapping import KINDS, today
+from rooftree.connectors.rent_manager.mapping_leasing import RENEWAL as RENEWAL_REF
+from rooftree.connectors.rent_manager.wire import account, dollars, midnight, number, rows
+from rooftree.connectors.rent_manager.wire import current as row_of
 from rooftree.model.leasing import Charge, Lease, Payment
 from rooftree.model.portfolio import Floorplan, Property, Unit
 from rooftree.model.vocabulary import PropertyKind
@@ -26,6 +28,8 @@ from rooftree.model.vocabulary import PropertyKind
 PROPERTY = Kind("/Properties", "PropertyID", "property", "Comment")
 UNIT = Kind("/Units", "UnitID", "unit", "Comment")
 FLOORPLAN = Kind("/UnitTypes", "UnitTypeID", "unit type", "Comment")
+MARKET_RENT = Kind("/MarketRents", "MarketRentID", "market rent", "Comment")
+RENEWAL = Kind("/LeaseRenewals", "LeaseRenewalID", "lease renewal")
 LEASE = Kind("/Leases", "LeaseID", "lease")
 CHARGE = Kind("/Charges", "ID", "charge", "Comment")
 PAYMENT = Kind("/Payments", "ID", "payment", "Comment")
@@ -68,14 +72,26 @@ def _property(place: Property) -> dict[str, Any]:
 
 
 def write_unit(current: Unit | None, desired: Unit, ctx: Context) -> Send | None:
-    """Makes a unit, changes what differs, then sets custom values."""
+    """Makes a unit, changes what differs, then sets its rent and custom values."""
     if current is None:
         check_custom(desired, ctx)
         body = {**_unit(desired), "Name": need(desired.number, "number", "a unit number")}
         return create(UNIT, {**body, "PropertyID": need(body["PropertyID"], "property_id", "the property")}, ctx)
     wanted = overlay(current, desired)
     changed = change(UNIT, current.id, _unit(current), _unit(wanted))
-    return changed or custom("Units", current.id, current, wanted, ctx)
+    return changed or _rent(current, wanted, ctx) or custom("Units", current.id, current, wanted, ctx)
+
+
+def _rent(current: Unit, wanted: Unit, ctx: Context) -> Send | None:
+    """A new market rent holds from today on, so that what was asked before stays told; today's own is changed."""
+    if wanted.market_rent in (None, current.market_rent):
+        return None
+    day, amount = midnight(today(ctx)), {"Amount": dollars(wanted.market_rent)}
+    held = row_of(rows(current.raw.get("MarketRent")), "FromDate", "ToDate", today(ctx))
+    if held.get("FromDate") == day:
+        return save(MARKET_RENT, str(held["MarketRentID"]), amount)
+    body = {"UnitID": int(current.id), "FromDate": day, **amount}
+    return create(MARKET_RENT, body, ctx, narrowed=f"UnitID,eq,{current.id}")
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
@@ -101,9 +117,10 @@ def _floorplan(plan: Floorplan) -> dict[str, Any]:
 
 
 def write_lease(current: Lease | None, desired: Lease, ctx: Context) -> Send | None:
-    """Makes a lease of a tenant account on a unit, or changes its days."""
+    """Makes a lease of a tenant account on a unit and its term, or changes their days."""
     if current is not None:
-        return change(LEASE, current.id, _days(current), _days(overlay(current, desired)))
+        wanted = overlay(current, desired)
+        return change(LEASE, current.id, _days(current), _days(wanted)) or _renew(current, wanted, ctx)
     who = desired.primary_resident_id or next(iter(desired.resident_ids), None)
     body = {
         "TenantID": need(account(who, "primary_resident_id"), "primary_resident_id", "the tenant"),
@@ -111,6 +128,27 @@ def write_lease(current: Lease | None, desired: Lease, ctx: Context) -> Send | N
         "PropertyID": number(desired.property_id, "property_id"),
     }
     return create(LEASE, {**body, **_days(desired)}, ctx, alike=("TenantID", "UnitID", "MoveInDate"))
+
+
+def _renew(current: Lease, wanted: Lease, ctx: Context) -> Send | None:
+    """The term of a lease is a renewal of its own: the one of today is changed, or the first one made."""
+    before, after = _term(current), _term(wanted)
+    held = current.ref(RENEWAL_REF)
+    if held:
+        return change(RENEWAL, held, before, after)
+    if before == after:
+        return None
+    body = {"ParentLeaseID": int(current.id), "UnitID": number(current.unit_id, "unit_id"), **after}
+    # The same term of the same lease is the same renewal: there is no more to it.
+    return create(RENEWAL, body, ctx, alike=("ParentLeaseID", "StartDate", "EndDate"), exact=True)
+
+
+def _term(lease: Lease) -> dict[str, Any]:
+    return {
+        "StartDate": midnight(lease.starts_on),
+        "EndDate": midnight(lease.ends_on),
+        "SignDate": midnight(lease.signed_on),
+    }
 
 
 def close_lease(current: Lease | None, desired: Lease, ctx: Context) -> Send | None:

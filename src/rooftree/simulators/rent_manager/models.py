@@ -53,7 +53,9 @@ MODELS: dict[str, Model] = {
     ),
     "UnitTypes": Model(key="UnitTypeID", fields=("Name", "Comment")),
     "UnitStatusTypes": Model(key="UnitStatusTypeID", fields=_fields("Name Description IsVacant")),
-    "MarketRents": Model(key="MarketRentID", fields=_fields("UnitID Amount FromDate ToDate")),
+    "MarketRents": Model(
+        key="MarketRentID", fields=_fields("UnitID Amount FromDate ToDate Comment"), needs=("UnitID", "Amount")
+    ),
     "OnlineListingsRegister": Model(
         key="UnitID", fields=_fields("PropertyShortName UnitShortName UnitName PropertyID"), saved=False
     ),
@@ -67,7 +69,11 @@ MODELS: dict[str, Model] = {
         children={"LeaseRenewals": ("LeaseRenewals", "ParentLeaseID")},
         parents={"Tenant": ("Tenants", "TenantID"), "Unit": ("Units", "UnitID")},
     ),
-    "LeaseRenewals": Model(key="LeaseRenewalID", fields=_fields("ParentLeaseID UnitID SignDate StartDate EndDate")),
+    "LeaseRenewals": Model(
+        key="LeaseRenewalID",
+        fields=_fields("ParentLeaseID UnitID SignDate StartDate EndDate"),
+        needs=("ParentLeaseID",),
+    ),
     "Tenants": Model(
         key="TenantID",
         fields=_fields("TenantDisplayID Name FirstName LastName Comment PropertyID Status RentDueDay OpenBalance"),
