@@ -18,6 +18,7 @@ from rooftree.connectors.entrata.connector import CONNECTOR as ENTRATA
 from rooftree.connectors.propertyware.connector import CONNECTOR as PROPERTYWARE
 from rooftree.connectors.rent_manager.connector import CONNECTOR as RENT_MANAGER
 from rooftree.connectors.rentvine.connector import CONNECTOR as RENTVINE
+from rooftree.connectors.yardi_voyager.connector import CONNECTOR as YARDI
 from rooftree.db import Database
 from rooftree.effects.states import Bounds
 from rooftree.embedded import tables as embedded
@@ -102,6 +103,12 @@ def _rent_manager_held(rows: list[dict[str, Any]]) -> bool:
     (issue,) = rows
     linked = (issue["LinkedUnits"], issue["LinkedProperties"])
     return (*linked, issue["PayeeAccountID"]) == ([{"UnitID": 10_000}], [{"PropertyID": 100}], 2_000)
+
+
+def _yardi_held(rows: list[dict[str, Any]]) -> bool:
+    (order,) = rows
+    seen = (order["UnitCode"], order["TenantCode"], order["VendorCode"], order["Priority"], order["Category"])
+    return seen == ("101", "t0000002", "v0000001", "High", "Plumbing")
 
 
 CASES: dict[str, Case] = {
@@ -223,6 +230,32 @@ CASES: dict[str, Case] = {
         ours=_marked(("work_orders", "description")),
         held=lambda rows: (rows[0]["unitID"], rows[0]["priority"]) == (3000000, "HIGH"),
         calls=1,
+    ),
+    "yardi_voyager": Case(
+        connector=YARDI,
+        build=lambda: registry.build("yardi_voyager", now=lambda: START),
+        desired=WorkOrder(
+            id="",
+            property_id="prop1",
+            unit_id="prop1:101",
+            lease_id="prop1:t0000002",
+            resident_id="prop1:t0000002",
+            title="Kitchen leak",
+            description="Water under the sink since this morning.",
+            priority=Priority.URGENT,
+            trade=Trade.PLUMBING,
+            vendor_id="v0000001",
+            vendor_notes="Ring twice.",
+            entry_permission=EntryPermission.YES,
+        ),
+        ours=_marked(("service_requests", "ProblemDescriptionNotes")),
+        held=_yardi_held,
+        calls=1,
+        picks={
+            "categories": {"Plumbing": "Plumbing"},
+            "priorities": {"High": "High"},
+            "statuses": {"Call": "Call"},
+        },
     ),
     "embedded": Case(
         connector=EMBEDDED,

@@ -191,7 +191,7 @@ class Line:
         explained = self._connector.explain(known)
         if 200 <= answer.status < 300 and explained is None:
             return known
-        raise self._refusal(answer, explained)
+        raise self._refusal(known, explained)
 
     def _decoded(self, answer: Answer) -> Any:
         kind = answer.headers.get("content-type", "")

@@ -97,8 +97,8 @@ class Service:
 
 
 def service_at(services: Sequence[Service], request: Request) -> Service | None:
-    """The service at a request's path, whose letters may be of any case (IIS does not mind)."""
-    return next((each for each in services if each.path.lower() == request.path.lower()), None)
+    """The service at a request's path, in letters of any case (IIS does not mind) and below any folder."""
+    return next((each for each in services if request.path.lower().endswith(each.path.lower())), None)
 
 
 def asks_wsdl(request: Request) -> bool:
