@@ -45,5 +45,5 @@ def pick(words: Mapping[str, str], word: str | None) -> int | None:
     if not word:
         return None
     lowered = {key.lower(): value for key, value in words.items()}
-    found = lowered.get(word.strip().lower())
+    found = lowered.get(word.strip().lower()) or words.get(word.strip())  # the list itself hears of a look in vain
     return int(found) if found else None

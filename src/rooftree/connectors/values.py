@@ -69,6 +69,16 @@ def unmark_name(text: Any) -> str | None:
     return _MARKER_IN_NAME.sub("", plain) or None if plain else None
 
 
+def word_of(words: Mapping[str, str], id: Any) -> str | None:
+    """The word of a pick list by its wire id; None where the list has no such id."""
+    if id in (None, ""):
+        return None
+    found = next((word for word, known in words.items() if known == str(id)), None)
+    if found is None:
+        words.get(str(id))  # the list itself hears of a look in vain
+    return found
+
+
 def filled(body: Mapping[str, Any]) -> dict[str, Any]:
     """`body` without what is None, for a PMS that reads a missing field and null alike."""
     return {key: value for key, value in body.items() if value is not None}

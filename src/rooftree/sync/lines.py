@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -20,10 +19,9 @@ from rooftree.store import connections, zones
 from rooftree.store.connections import PmsConnection
 from rooftree.store.keys import Keys
 from rooftree.sync.door import Door
+from rooftree.sync.picks import PickLists
 from rooftree.sync.published import Published
-from rooftree.sync.source import Picks, Source, open_source
-
-_PICKS_LAST = timedelta(minutes=15)
+from rooftree.sync.source import Source, open_source
 
 
 class Lines:
@@ -47,7 +45,7 @@ class Lines:
         self._transport_for = transport_for
         self._lock = threading.Lock()
         self._open: dict[str, Line] = {}
-        self._picks: dict[str, tuple[datetime | None, Picks]] = {}
+        self._picks: dict[str, PickLists] = {}
         self._published: dict[str, Published] = {}
 
     def connector(self, connection_id: str) -> Connector:
@@ -97,7 +95,7 @@ class Lines:
             connector,
             quiet,
             self._clock,
-            lambda: self._picks_of(connection_id, connector, quiet),
+            lambda: self._picks_of(connection_id, connector),
         )
 
     def door(self, connection_id: str) -> Door:
@@ -107,7 +105,7 @@ class Lines:
             connection = connections.get(conn, connection_id)
             known = zones.load(conn, connection_id)
         connector = registry.load(connection.pms)
-        picks, options = self._picks_of(connection_id, connector, line), _options(connection)
+        picks, options = self._picks_of(connection_id, connector), _options(connection)
         return Door(
             database=self._database,
             keys=self._keys,
@@ -118,14 +116,14 @@ class Lines:
             context=Context(zone_of=known.of, picks=picks, options=options),
         )
 
-    def _picks_of(self, connection_id: str, connector: Connector, line: Line) -> Picks:
-        """Pick lists as read at most a quarter of an hour ago."""
-        now = self._clock.now()
-        read_at, picks = self._picks.get(connection_id, (None, {}))
-        if read_at is None or now - read_at > _PICKS_LAST:
-            picks = connector.picks(line)
-            self._picks[connection_id] = (now, picks)
-        return picks
+    def _picks_of(self, connection_id: str, connector: Connector) -> PickLists:
+        """Pick lists as read at most a quarter of an hour ago; raises ConnectorError."""
+        known = self._picks.get(connection_id)
+        if known is None:
+            known = PickLists(lambda: connector.picks(self.line(connection_id)), self._clock)
+            self._picks[connection_id] = known
+        known.refresh()
+        return known
 
     def _opened(self, connection_id: str) -> Line:
         with self._database.read() as conn:

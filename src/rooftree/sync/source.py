@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +17,7 @@ from rooftree.store.connections import PmsConnection
 from rooftree.store.keys import Keys
 from rooftree.store.zones import Zones
 from rooftree.sync import health
-
-Picks = Mapping[str, Mapping[str, str]]
+from rooftree.sync.picks import PickLists, renewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +54,7 @@ def open_source(
     connector: Connector,
     wire: Wire,
     clock: Clock,
-    picks_of: Callable[[], Picks] | None = None,
+    picks_of: Callable[[], PickLists] | None = None,
 ) -> Source:
     """Read what mapping needs (zones of properties, pick lists of the PMS) and open the connection for reading.
 
@@ -64,7 +63,7 @@ def open_source(
     with database.read() as conn:
         known = zones.load(conn, connection.id)
     try:
-        picks = picks_of() if picks_of else connector.picks(wire)
+        picks = picks_of() if picks_of else PickLists(lambda: connector.picks(wire), clock)
     except ConnectorError as error:
         health.failed(database, connection.id, connector, error)
         raise
@@ -94,7 +93,15 @@ def parents_first(resources: Sequence[Resource[Any]]) -> list[Resource[Any]]:
 
 
 def read(resource: Resource[Any], wire: WireRecord, context: Context) -> Record | Misfit:
-    """Map one wire record (already clean) with its raw beside it; what does not fit comes back as a Misfit."""
+    """Map one wire record (already clean) with its raw beside it; what does not fit comes back as a Misfit.
+
+    A word that is not in the pick lists makes them be read again, within bounds, and the record be mapped once more.
+    """
+    found = _mapped(resource, wire, context)
+    return _mapped(resource, wire, context) if renewed(context) else found
+
+
+def _mapped(resource: Resource[Any], wire: WireRecord, context: Context) -> Record | Misfit:
     try:
         record: Record = resource.read(wire, context)
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError, Unreadable) as error:

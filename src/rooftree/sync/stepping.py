@@ -29,6 +29,7 @@ from rooftree.store import codec, records
 from rooftree.store.keys import Keys
 from rooftree.sync import compare, pushes
 from rooftree.sync.door import Door, Outcome, bounds_of, said
+from rooftree.sync.picks import renewed
 from rooftree.sync.pushes import Push
 from rooftree.sync.reading import read_one, resource_of, to_record
 from rooftree.sync.server_time import Listening
@@ -117,6 +118,15 @@ class Stepping:
         return replace(current, **{name: getattr(self.push.desired, name) for name in self._fields})
 
     def _ask(self, current: Record | None) -> Send | None:
+        """The next call; asked once more where a word was not in the pick lists and they were read again for it."""
+        try:
+            send = self.write.step(current, self._wanted(current), self.context)
+        except InvalidInput:
+            if not renewed(self.context):
+                raise
+        else:
+            if not renewed(self.context):
+                return send
         return self.write.step(current, self._wanted(current), self.context)
 
     def _before(self, effect: Effect) -> Record | None:

@@ -9,7 +9,7 @@ from typing import Any
 from rooftree.connectors import trades
 from rooftree.connectors.base import Context, WireRecord
 from rooftree.connectors.buildium.wire import to_address, to_date, to_emails, to_id, to_instant, to_phones
-from rooftree.connectors.values import to_text, unmark, unmark_name
+from rooftree.connectors.values import to_text, unmark, unmark_name, word_of
 from rooftree.model.base import Money, Ref
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
@@ -242,8 +242,7 @@ def _without_content(wire: WireRecord) -> WireRecord:
 
 
 def _category_name(id: Any, ctx: Context) -> str | None:
-    names = {wire_id: word for word, wire_id in ctx.picks.get("file_categories", {}).items()}
-    return names.get(str(id)) if id else None
+    return word_of(ctx.picks.get("file_categories", {}), id)
 
 
 def to_phone_log(wire: WireRecord, ctx: Context) -> PhoneLog:

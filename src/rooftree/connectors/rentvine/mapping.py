@@ -20,7 +20,7 @@ from rooftree.connectors.rentvine.wire import (
     to_title,
 )
 from rooftree.connectors.trades import TRADES, to_trade
-from rooftree.connectors.values import to_money, to_text, unmark_name
+from rooftree.connectors.values import to_money, to_text, unmark_name, word_of
 from rooftree.model.base import Money, Ref
 from rooftree.model.leasing import Application, Balance, Charge, Lease, Resident
 from rooftree.model.maintenance import Vendor, WorkOrder
@@ -280,7 +280,7 @@ def _trade_words(wire: WireRecord, ctx: Context) -> Iterable[str]:
 
 def trade_name(id: Any, ctx: Context) -> str | None:
     """The account's name of a trade by its number."""
-    return next((word for word, known in ctx.picks.get("trades", {}).items() if known == str(id)), None)
+    return word_of(ctx.picks.get("trades", {}), id)
 
 
 def _trades(id: str, name: str | None, words: Iterable[str], ctx: Context) -> tuple[Trade, ...]:
