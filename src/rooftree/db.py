@@ -79,9 +79,16 @@ class Database:
 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert the row unless one with the same key is there; tells whether it was new."""
-    statement = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table).values(row)
     key = next(iter(table.primary_key))
-    return connection.execute(statement.on_conflict_do_nothing().returning(key)).first() is not None
+    statement = insert_or_nothing(connection.dialect.name, table).values(row).returning(key)
+    return connection.execute(statement).first() is not None
+
+
+def insert_or_nothing(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that leaves a row alone whose key is there already."""
+    if dialect == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def sqlite_engine(url: URL) -> Engine:

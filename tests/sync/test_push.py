@@ -272,7 +272,7 @@ def test_what_was_read_back_is_mirrored_and_its_echo_is_no_change(desk: Desk) ->
         told = events.claim(conn, "test", now=later)
     assert mirrored is not None
     assert (mirrored.source, echo.unchanged) == ("push", 1)
-    assert [event.name for event in told] == ["work_order.created"]
+    assert [event.name for event in told] == ["work_order.created", "write.verified"]
 
 
 def test_a_write_of_another_connection_cannot_be_resumed_here(desk: Desk) -> None:

@@ -227,7 +227,7 @@ class Line:
         told = self._connector.kind_of(answer) or self._connector.statuses.get(status)
         kind = RateLimited if status == 429 else told or _BY_STATUS.get(status)
         if kind is RateLimited:
-            wait = _retry_after(answer.headers, self._clock.now(), self._connector.manifest.throttled_wait)
+            wait = asked_wait(answer.headers, self._clock.now(), self._connector.manifest.throttled_wait)
             return self._error(RateLimited, said, answer, retry_after=wait)
         if kind is Unauthorized:
             manifest = self._connector.manifest
@@ -269,23 +269,23 @@ def address_of(base_url: str, credentials: Mapping[str, str]) -> str:
     return _PLACE.sub(put, base_url)
 
 
-def _retry_after(headers: Mapping[str, str], now: datetime, unsaid: float) -> float:
-    """Seconds the PMS asks us to wait, said as seconds or as a date (RFC 9110 10.2.3), at most an hour.
+def asked_wait(headers: Mapping[str, str], now: datetime, unsaid: float, most: float = 3600.0) -> float:
+    """Seconds the other side asks us to wait, said as seconds or as a date (RFC 9110 10.2.3), `most` at most.
 
     Else until its window ends where it tells that (`x-ratelimit-reset`, UNIX time); `unsaid` where it says neither.
     """
     text = headers.get("retry-after", "").strip()
     reset = headers.get("x-ratelimit-reset", "").strip()
     if not text and reset.isascii() and reset.isdigit():
-        return min(max(int(reset[:12]) - now.timestamp(), 0.2), 3600.0)
+        return min(max(int(reset[:12]) - now.timestamp(), 0.2), most)
     if text.isascii() and text.replace(".", "", 1).isdigit():
-        return min(float(text), 3600.0)
+        return min(float(text), most)
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError):
         return unsaid
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((aware - now).total_seconds(), 0.2), 3600.0)
+    return min(max((aware - now).total_seconds(), 0.2), most)
 
 
 def open_line(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 NOUNS = {
+    "arrivals": ("arrivals", "Webhooks that property systems sent: how far each got, and given-up ones again."),
     "cases": ("cases", "Cases: what happened, why, and taking one over."),
     "connections": ("connections", "Connections: how each fares, the kill switch, shadow or live."),
     "inbox": ("inbox", "The local inbox: type a text as if it came from a phone."),
@@ -15,6 +16,8 @@ NOUNS = {
     "triage": ("triage", "How severe a text is."),
     "units": ("records", "Units as last read from the property system."),
     "vendors": ("records", "Vendors as last read from the property system."),
+    "webhook-messages": ("webhooks", "What was sent to your systems, and sending it again."),
+    "webhooks": ("webhooks", "Tell your own systems what happens, by signed webhooks."),
     "work-orders": ("work_orders", "Work orders: create, change, close; each write is verified."),
 }
 """Noun -> (module, what people read about it)."""

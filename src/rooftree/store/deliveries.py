@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, delete, insert, select, update
 
-from rooftree.db import insert_new
+from rooftree.db import insert_or_nothing
 from rooftree.store.keys import Keys, open_json, place, seal_json
 from rooftree.store.schema import new_id
 from rooftree.store.tables.keys import data_key
@@ -31,39 +33,75 @@ class Delivery:
     attempts: int
 
 
-def keep(
-    conn: Connection,
-    keys: Keys,
-    *,
-    organization_id: str,
-    connection_id: str,
-    key: str,
-    body: bytes,
-    headers: Mapping[str, str],
-    now: datetime,
-) -> str | None:
-    """Keep a verified delivery; its id, or None when this connection had one with this key already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A genuine webhook request that is to be kept; two with one `key` are the same."""
+
+    organization_id: str
+    connection_id: str
+    key: str
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An arrival ready for the database: its row, and the wrapped key that opens it."""
+
+    row: Mapping[str, Any]
+    wrapped: bytes
+
+
+def sealed(keys: Keys, arrivals: Sequence[Arrival]) -> list[Sealed]:
+    """Each under a key of its own; done before the transaction, so that it holds no writer up."""
+    return [_sealed(keys, each) for each in arrivals]
+
+
+def keep(conn: Connection, found: Sequence[Sealed]) -> list[str | None]:
+    """Keep verified deliveries; each one's id, or None where its connection had one with this key already."""
+    new = set(conn.scalars(_insert(conn.dialect.name), [each.row for each in found]))
+    fresh = [each for each in found if each.row["id"] in new]
+    if fresh:
+        rows = [{"subject": each.row["id"], "wrapped": each.wrapped} for each in fresh]
+        conn.execute(_KEEP_KEYS, rows)
+    for each in found:
+        if each.row["id"] not in new:
+            _count_repeat(conn, each.row)
+    return [each.row["id"] if each.row["id"] in new else None for each in found]
+
+
+_KEEP_KEYS = insert(data_key)
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    """Built once: this statement stands in the way of every acknowledgement."""
+    return insert_or_nothing(dialect, delivery).returning(delivery.c.id)
+
+
+def _count_repeat(conn: Connection, row: Mapping[str, Any]) -> None:
+    same = (delivery.c.connection_id == row["connection_id"]) & (delivery.c.key == row["key"])
+    conn.execute(update(delivery).where(same).values(repeats=delivery.c.repeats + 1))
+
+
+def _sealed(keys: Keys, arrival: Arrival) -> Sealed:
     id = new_id("delivery")
     wrapped, sealing = keys.mint(id)
     row = {
         "id": id,
-        "organization_id": organization_id,
-        "connection_id": connection_id,
-        "key": key,
-        "body": sealing.seal(body, place("delivery", "body", id)),
-        "headers": seal_json(sealing, dict(headers), "delivery", "headers", id),
-        "received_at": now,
+        "organization_id": arrival.organization_id,
+        "connection_id": arrival.connection_id,
+        "key": arrival.key,
+        "body": sealing.seal(arrival.body, place("delivery", "body", id)),
+        "headers": seal_json(sealing, dict(arrival.headers), "delivery", "headers", id),
+        "received_at": arrival.at,
         "state": "received",
-        "due_at": now,
+        "due_at": arrival.at,
         "attempts": 0,
         "repeats": 0,
     }
-    if insert_new(conn, delivery, row):
-        conn.execute(insert(data_key).values(subject=id, wrapped=wrapped))
-        return id
-    same = (delivery.c.connection_id == connection_id) & (delivery.c.key == key)
-    conn.execute(update(delivery).where(same).values(repeats=delivery.c.repeats + 1))
-    return None
+    return Sealed(row, wrapped)
 
 
 def waiting(conn: Connection, connection_id: str, now: datetime) -> bool:
@@ -109,6 +147,33 @@ def failures(conn: Connection, connection_id: str) -> list[tuple[str, datetime, 
         delivery.c.connection_id == connection_id, delivery.c.state == "failed"
     )
     return [(row[0], row[1], row[2]) for row in conn.execute(query.order_by(delivery.c.received_at.desc()))]
+
+
+def replay(conn: Connection, organization_id: str, id: str, now: datetime) -> bool:
+    """Deal with a given-up delivery once more, from its kept bytes; False when it was not given up."""
+    given_up = (delivery.c.id == id) & (delivery.c.organization_id == organization_id) & (delivery.c.state == "failed")
+    fresh = {"state": "received", "due_at": now, "done_at": None, "attempts": 0}
+    return conn.execute(update(delivery).where(given_up).values(fresh)).rowcount == 1
+
+
+def listed(
+    conn: Connection,
+    organization_id: str,
+    *,
+    state: str | None,
+    connection_id: str | None,
+    before: str | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """Deliveries without their bytes, newest first; `before` is the id that ended the page before."""
+    query = select(*(delivery.c[name] for name in _SHOWN)).where(delivery.c.organization_id == organization_id)
+    for column, wanted in ((delivery.c.state, state), (delivery.c.connection_id, connection_id)):
+        query = query.where(column == wanted) if wanted else query
+    query = query.where(delivery.c.id < before) if before else query
+    return list(conn.execute(query.order_by(delivery.c.id.desc()).limit(limit)))
+
+
+_SHOWN = ("id", "connection_id", "state", "received_at", "attempts", "repeats", "due_at", "done_at", "error")
 
 
 def forget_old(conn: Connection, now: datetime) -> int:

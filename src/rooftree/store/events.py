@@ -104,6 +104,12 @@ def append_changes(
         conn.execute(insert(event), rows)
 
 
+def begin_reader(conn: Connection, reader: str, now: datetime) -> None:
+    """A reader that is not to see what happened before it: one there already is left as it is."""
+    old = conn.scalar(select(func.max(event.c.id)).where(event.c.at < now - _LATE_COMMIT))
+    insert_new(conn, event_reader, {"name": reader, "floor": old or 0})
+
+
 def claim(
     conn: Connection,
     reader: str,

@@ -25,6 +25,7 @@ TABLES = (
     "rooftree.store.tables.sync",
     "rooftree.store.tables.embedded",
     "rooftree.store.tables.messages",
+    "rooftree.store.tables.webhooks",
 )
 metadata = MetaData(
     naming_convention={

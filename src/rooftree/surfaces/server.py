@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 import signal
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rooftree.acts.services import Services
 from rooftree.config import Settings, load
@@ -62,15 +63,25 @@ def build(ready: Services, key: rest.Key, wake: Callable[[], None]) -> Starlette
             *console.routes(ready, key),
             Mount("/", rest.build(ready, key, wake)),
         ],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_secured)],
+        middleware=[Middleware(_Secured)],
     )
 
 
-async def _secured(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await go_on(request)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+class _Secured:
+    """Adds the headers to every answer that does not set them itself; plain ASGI, since webhooks pass here too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, secured)
 
 
 def runner(ready: Services) -> Runner:

@@ -19,7 +19,7 @@ from rooftree.model.base import Record
 from rooftree.model.events import Event
 from rooftree.store import connections, deliveries, events, records, unreadable
 from rooftree.store.connections import PmsConnection
-from rooftree.store.deliveries import Delivery
+from rooftree.store.deliveries import Arrival, Delivery
 from rooftree.store.keys import Keys
 from rooftree.store.mirroring import bury, doubt, put_page
 from rooftree.sync.source import Misfit, Source, read
@@ -72,27 +72,44 @@ def receive(
     `published` hands out what the PMS publishes to check its webhooks by, read anew where it is asked for `fresh`.
     Raises WebhookRefused for one that is not genuine, Unavailable when it could not be checked or stored.
     """
-    if connector.webhooks is None:
-        raise WebhookRefused(f"{connector.manifest.title} sends no webhooks.")
     with database.read() as conn:
         secrets = connections.webhook_secrets(conn, keys, connection.id)
+    return keep(database, keys, [genuine(connection, connector, secrets, body, headers, now, published)])[0]
+
+
+def genuine(
+    connection: PmsConnection,
+    connector: Connector,
+    secrets: Sequence[str],
+    body: bytes,
+    headers: Mapping[str, str],
+    now: datetime,
+    published: Published = lambda _fresh: (),
+) -> Arrival:
+    """The request as it is to be kept; raises WebhookRefused when the PMS did not send it, or not just now."""
+    if connector.webhooks is None:
+        raise WebhookRefused(f"{connector.manifest.title} sends no webhooks.")
     try:
-        read = published(False) if connector.published_keys else ()
-        connector.webhooks.verify(body, headers, [*read, *secrets], now)
+        known = published(False) if connector.published_keys else ()
+        connector.webhooks.verify(body, headers, [*known, *secrets], now)
     except UnknownKey:  # it may have been rotated in since the keys were read
         connector.webhooks.verify(body, headers, [*published(True), *secrets], now)
+    return Arrival(
+        organization_id=connection.organization_id,
+        connection_id=connection.id,
+        key=_key(connector, body, now),
+        body=body,
+        headers=headers,
+        at=now,
+    )
+
+
+def keep(database: Database, keys: Keys, arrivals: Sequence[Arrival]) -> list[Receipt]:
+    """Make them durable in one transaction, all or none; raises Unavailable, and then none may be acknowledged."""
+    rows = deliveries.sealed(keys, arrivals)
     with database.write() as conn:
-        id = deliveries.keep(
-            conn,
-            keys,
-            organization_id=connection.organization_id,
-            connection_id=connection.id,
-            key=_key(connector, body, now),
-            body=body,
-            headers=headers,
-            now=now,
-        )
-    return Receipt(delivery_id=id, fresh=id is not None)
+        ids = deliveries.keep(conn, rows)
+    return [Receipt(delivery_id=id, fresh=id is not None) for id in ids]
 
 
 def process(source: Source, limit: int = 50) -> Processed:

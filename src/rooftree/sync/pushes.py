@@ -79,11 +79,29 @@ def insert_push(database: Database, keys: Keys, push: Push, differences: Sequenc
         conn.execute(insert(t.push).values(**row, request=sealed))
         for difference in differences:
             _insert_conflict(conn, keys, push, difference)
+        if push.state != "open":
+            tell(conn, push, push.state, push.opened_at)
 
 
-def change(conn: Connection, op_key: str, **values: Any) -> None:
-    """Change an open push; one that is over stays as it is."""
-    conn.execute(update(t.push).where(t.push.c.op_key == op_key, t.push.c.state == "open").values(**values))
+def change(conn: Connection, op_key: str, **values: Any) -> bool:
+    """Change an open push; False for one that is over, which stays as it is."""
+    chosen = (t.push.c.op_key == op_key) & (t.push.c.state == "open")
+    return conn.execute(update(t.push).where(chosen).values(**values)).rowcount == 1
+
+
+def tell(conn: Connection, push: Push | Row[Any], state: PushState, now: datetime) -> None:
+    """Say in the transaction that ends a push how it ended: `write.verified`, or `write.failed` with the state."""
+    events.append(
+        conn,
+        organization_id=push.organization_id,
+        connection_id=push.connection_id,
+        name="write.verified" if state == "verified" else "write.failed",
+        at=now,
+        record=push.record,
+        external_id=push.record_id,
+        data={"write": push.op_key, "verb": push.verb, "state": state, "adopted": push.adopted},
+        key=f"push:{push.op_key}:{state}",
+    )
 
 
 def flag_doubted(conn: Connection, now: datetime) -> list[str]:
@@ -97,6 +115,7 @@ def flag_doubted(conn: Connection, now: datetime) -> list[str]:
     for op_key, reason in rows.items():
         values = {"state": "needs_human", "reason": reason, "over_at": now, "due_at": None}
         conn.execute(update(t.push).where(t.push.c.op_key == op_key).values(**values))
+        tell(conn, conn.execute(select(t.push).where(t.push.c.op_key == op_key)).one(), "needs_human", now)
     return list(rows)
 
 

@@ -304,9 +304,11 @@ class Stepping:
         with self.door.database.write() as conn:
             self.ledger.conclude(conn, op_keys, end, reason, now)
             ended = {"state": state, "reason": reason, "over_at": now, "due_at": None}
-            pushes.change(conn, self.push.op_key, record_id=self.push.record_id, **ended)
+            over = pushes.change(conn, self.push.op_key, record_id=self.push.record_id, **ended)
             if record is not None:
                 pushes.keep_read_back(conn, self.door.keys, self.push, record, read_at or now)
+            if over:
+                pushes.tell(conn, self.push, state, now)
         self._reload()
         if state == "verified":
             crash.point("push.verified")

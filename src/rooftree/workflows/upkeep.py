@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from rooftree import log
+from rooftree import log, outbound
 from rooftree.acts.services import Services
 from rooftree.channels.catch_up import catch_up
 from rooftree.errors import RooftreeError
 from rooftree.redact import mask
-from rooftree.store import connections, deliveries
+from rooftree.store import connections, deliveries, outbox
 from rooftree.sync import ingest, pull, push
+from rooftree.sync.publish import Publisher
 
 _logger = log.get("workflows.upkeep")
 HOT = ("work_order", "guest_card", "lead")
@@ -46,9 +47,13 @@ class Upkeep:
         self._wake = wake
         self._chores: dict[str, Chore] = {}
         self._closing = threading.Event()
+        self._http = outbound.client(services.settings.loopback_origins)
+        self._publisher = Publisher(services.database, services.keys, services.clock, self._http)
         self._add("recover", timedelta(seconds=5), self._recover)
         self._add("sweep", timedelta(minutes=10), self._sweep)
         self._add("catch up", timedelta(minutes=1), self._catch_up)
+        self._add("publish", timedelta(seconds=1), self._publish)
+        self._add("forget", timedelta(hours=6), self._forget)
 
     def __call__(self) -> None:
         self._follow_connections()
@@ -67,6 +72,7 @@ class Upkeep:
         for chore in self._chores.values():
             if chore.thread:
                 chore.thread.join(timeout=20)
+        self._http.close()
 
     def _add(self, name: str, every: timedelta, run: Callable[[], None], first: datetime | None = None) -> None:
         self._chores.setdefault(name, Chore(name=name, every=every, run=run, next_at=first))
@@ -119,6 +125,17 @@ class Upkeep:
     def _sweep(self) -> None:
         services = self._services
         push.sweep(services.database, services.keys, services.clock, services.lines.door)
+
+    def _publish(self) -> None:
+        """Tell the customer's own systems what happened."""
+        self._publisher.run()
+
+    def _forget(self) -> None:
+        """Webhooks in and out that were dealt with more than a month ago."""
+        now = self._services.clock.now()
+        with self._services.database.write() as conn:
+            deliveries.forget_old(conn, now)
+            outbox.forget_old(conn, now)
 
     def _catch_up(self) -> None:
         services = self._services

@@ -363,6 +363,24 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "webhook_endpoint",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("events", sa.JSON(), nullable=False, comment="names, work_order.* or *"),
+        sa.Column("secrets", sa.LargeBinary(), nullable=False, comment="sealed: newest first, the older with its end"),
+        sa.Column("state", sa.Text(), nullable=False, comment="active | disabled"),
+        sa.Column("state_why", sa.Text(), nullable=True),
+        sa.Column("failing_since", sa.Text(), nullable=True, comment="since then nothing has been accepted"),
+        sa.Column("sequence", sa.Integer(), nullable=False, comment="of its last message"),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_webhook_endpoint_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoint")),
+    )
+    op.create_index(op.f("ix_webhook_endpoint_organization_id"), "webhook_endpoint", ["organization_id"], unique=False)
+    op.create_table(
         "case_file",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -574,6 +592,35 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "webhook_message",
+        sa.Column("id", sa.Text(), nullable=False, comment="the webhook-id header"),
+        sa.Column("endpoint_id", sa.Text(), nullable=False),
+        sa.Column(
+            "event_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=True,
+            comment="NULL for a test",
+        ),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="work_order.updated"),
+        sa.Column("body", sa.Text(), nullable=False, comment="the JSON as it is signed and sent; nothing personal"),
+        sa.Column("state", sa.Text(), nullable=False, comment="pending | delivered | dead"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.Text(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True, comment="HTTP status of the last answer"),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["webhook_endpoint.id"], name=op.f("fk_webhook_message_endpoint_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_message")),
+        sa.UniqueConstraint("endpoint_id", "event_id", name=op.f("uq_webhook_message_endpoint_id_event_id")),
+        sa.UniqueConstraint("endpoint_id", "sequence", name=op.f("uq_webhook_message_endpoint_id_sequence")),
+    )
+    op.create_index("ix_webhook_message_due", "webhook_message", ["endpoint_id", "state", "due_at"], unique=False)
+    op.create_table(
         "case_event",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -674,6 +721,8 @@ def downgrade() -> None:
     op.drop_index("ix_case_event_open", table_name="case_event")
     op.drop_index("ix_case_event_case", table_name="case_event")
     op.drop_table("case_event")
+    op.drop_index("ix_webhook_message_due", table_name="webhook_message")
+    op.drop_table("webhook_message")
     op.drop_table("unreadable")
     op.drop_table("sync_cursor")
     op.drop_table("scan_page")
@@ -728,6 +777,8 @@ def downgrade() -> None:
     op.drop_index("ix_case_file_recent", table_name="case_file")
     op.drop_index("ix_case_file_phone", table_name="case_file")
     op.drop_table("case_file")
+    op.drop_index(op.f("ix_webhook_endpoint_organization_id"), table_name="webhook_endpoint")
+    op.drop_table("webhook_endpoint")
     op.drop_table("push_conflict")
     op.drop_table("event_claim")
     op.drop_table("effect_incident")
