@@ -16,7 +16,7 @@ from rooftree.connectors import writes
 from rooftree.connectors.base import Answer, Context, Query, Send
 from rooftree.connectors.never_keep import cut
 from rooftree.connectors.transport import open_line
-from rooftree.connectors.yardi_voyager import client, guests, pack
+from rooftree.connectors.yardi_voyager import client, guests, households, pack, search
 from rooftree.connectors.yardi_voyager.connector import CONNECTOR, identify
 from rooftree.connectors.yardi_voyager.mapping_maintenance import to_work_order
 from rooftree.errors import (
@@ -217,7 +217,7 @@ def test_a_refused_interface_leaves_the_others() -> None:
 
 def test_birth_dates_bank_numbers_and_ssn_are_dropped_on_arrival() -> None:
     office = Office()
-    for rows in (client.residents(office.line, "prop1", None), client.vendors(office.line, None)):
+    for rows in (households.residents(office.line, "prop1", None), client.vendors(office.line, None)):
         assert rows
         told = json.dumps([cut(wire, CONNECTOR.manifest.never_keep) for wire in rows])
         assert not any(secret in told for secret in ("1990-01-01", "078-05-1120", "000123456789", "12-3456789"))
@@ -230,6 +230,38 @@ def test_roommates_are_people_of_their_own_in_one_lease() -> None:
     assert {each.is_primary for each in people} == {True, False}
     assert {each.lease_ids for each in people} == {(lease.id,)}
     assert lease.primary_resident_id == lease.id
+
+
+def test_residents_are_the_same_people_without_a_common_data_licence() -> None:
+    whole = Office(units_per_property=12)
+    without = Office({"common_data_license": "0" * 32}, {"residents_from": "service_requests"}, units_per_property=12)
+    for record in (Lease, Resident):
+        ours, theirs = (_listed(office, record, parent="prop1") for office in (whole, without))
+        facts = "id status unit_id first_name last_name emails phones lease_ids is_primary".split()
+        if record is Lease:
+            facts = "id status unit_id resident_ids starts_on ends_on rent moved_in_on".split()
+        assert [[getattr(each, fact) for fact in facts] for each in ours] == [
+            [getattr(each, fact) for fact in facts] for each in theirs
+        ]
+
+
+def test_a_recorded_search_of_residents_is_read_with_its_roommate() -> None:
+    office = Office()
+    office.next(payload("yardi_voyager", "resident-search.ok.response"))
+    (file,) = search.households(office.line, "demo1")
+    lease = row(Lease).read(file, Context())
+    assert (lease.id, lease.unit_id, lease.resident_ids) == (
+        "demo1:t0001234",
+        "demo1:101",
+        ("demo1:t0001234", "demo1:r0000055"),
+    )
+    ada, bo = (row(Resident).read(each, Context()) for each in households.people(file))
+    assert (ada.emails, ada.phones[0].number, ada.status.value) == (
+        ("ada.tester@example.com",),
+        "+15555550100",
+        "current",
+    )
+    assert (bo.first_name, bo.emails, bo.is_primary) == ("Bo", ("bo@example.com",), False)
 
 
 def test_a_service_request_of_the_golden_answer_is_read_whole() -> None:

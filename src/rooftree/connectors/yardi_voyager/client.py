@@ -17,9 +17,7 @@ Rows: TypeAlias = Callable[[Wire, str, datetime | None], Sequence[WireRecord]]
 
 LOGIN = ("UserName", "Password", "ServerName", "Database", "Platform")
 WHO = ("InterfaceEntity", "InterfaceLicense")
-STATUSES = "Current^Applicant^Future^Notice^Past^Eviction^Denied^Canceled"
 EARLIEST, LATEST = "1900-01-01T00:00:00", "2099-12-31T00:00:00"
-_BIRTH = "01/01/1900"
 _DAY = timedelta(days=1)
 
 
@@ -180,42 +178,6 @@ def listings(wire: Wire, code: str, _since: datetime | None) -> list[WireRecord]
 
 def floorplans(wire: Wire, code: str, _since: datetime | None) -> list[WireRecord]:
     return _marketed(wire, code, "Floorplan")
-
-
-def leases(wire: Wire, code: str, since: datetime | None) -> list[WireRecord]:
-    """A lease file for each household's stay; what changed since where a moment is named."""
-    status = soap.node("Status", STATUSES)
-    if since is None:
-        dates = blanks(DateFrom=_BIRTH, DateTo="")
-        found = ask(wire, "common_data", "GetResidentsByStatus", status, *dates, code=code)
-    else:
-        moment = soap.node("ModifiedSinceDate", f"{(since - _DAY).date()}T00:00:00")
-        found = ask(wire, "common_data", "GetResidentsByDate", status, moment, code=code)
-    return _lease_files(found, code)
-
-
-def lease(wire: Wire, code: str, tenant: str) -> list[WireRecord]:
-    """One household's file, without the parts that hold what we never keep."""
-    wanted = ("Ledger", "LeaseCharges", "VehicleInfo", "RoommateData", "EmployerData")
-    parts = [soap.node(f"Include{name}", "true" if name == "RoommateData" else "false") for name in wanted]
-    parts.insert(1, soap.node("LedgerAsOfDate"))
-    found = ask(wire, "common_data", "GetResidentData", *parts, soap.node("TenantCode", tenant), code=code)
-    return _lease_files(found, code)
-
-
-def _lease_files(found: soap.Element, code: str) -> list[WireRecord]:
-    rows = soap.many(found, "MITS-ResidentData/LeaseFiles/LeaseFile")
-    return [{**row, "PropertyCode": code} for row in rows]
-
-
-def residents(wire: Wire, code: str, since: datetime | None) -> list[WireRecord]:
-    return [person for row in leases(wire, code, since) for person in people(row)]
-
-
-def people(file: WireRecord) -> list[WireRecord]:
-    """The persons of a household, each with its file's own facts."""
-    facts = {key: value for key, value in file.items() if key not in ("Tenants", "Ledger", "LeaseCharges")}
-    return [{**person, "LeaseFile": facts} for person in soap.many(file, "Tenants")]
 
 
 def vendors(wire: Wire, id: str | None) -> list[WireRecord]:

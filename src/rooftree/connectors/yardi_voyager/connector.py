@@ -8,7 +8,16 @@ from typing import Any
 
 from rooftree.connectors import soap
 from rooftree.connectors.base import Company, Connector, Gap, Resource, Wire, Write
-from rooftree.connectors.yardi_voyager import answers, client, gaps, guests, mapping, pack, writes_maintenance
+from rooftree.connectors.yardi_voyager import (
+    answers,
+    client,
+    gaps,
+    guests,
+    households,
+    mapping,
+    pack,
+    writes_maintenance,
+)
 from rooftree.connectors.yardi_voyager import mapping_people as people
 from rooftree.connectors.yardi_voyager import writes_people as writes
 from rooftree.connectors.yardi_voyager.client import (
@@ -20,6 +29,7 @@ from rooftree.connectors.yardi_voyager.client import (
     under_record,
 )
 from rooftree.connectors.yardi_voyager.gaps import LOGGED, NO_CUSTOM, SETUP, absent, omit
+from rooftree.connectors.yardi_voyager.households import of_households
 from rooftree.connectors.yardi_voyager.manifest import MANIFEST, sign
 from rooftree.connectors.yardi_voyager.mapping_maintenance import to_work_order
 from rooftree.errors import InvalidInput
@@ -58,12 +68,6 @@ def _logged(record: type[Record], kinds: tuple[str, ...], **rest: Any) -> Resour
         parent="guest_card",
         **rest,
     )
-
-
-def _people(wire: Wire, code: str, person: str) -> list[Any]:
-    """A household holds its people: by its t-code where that is asked, else among all of the property."""
-    rows = client.lease(wire, code, person) if person.startswith("t") else client.leases(wire, code, None)
-    return [each for row in rows for each in client.people(row)]
 
 
 RESOURCES = (
@@ -108,8 +112,8 @@ RESOURCES = (
         Lease,
         gaps.PEOPLE,
         read=people.to_lease,
-        list=under_property("common_data", client.leases),
-        get=one_of(client.lease, people.tenant_of),
+        list=of_households(households.leases),
+        get=one_of(households.lease, people.tenant_of),
         parent="property",
         changes_by="since",
     ),
@@ -117,8 +121,8 @@ RESOURCES = (
         Resident,
         gaps.PEOPLE,
         read=people.to_resident,
-        list=under_property("common_data", client.residents),
-        get=one_of(_people, people.person_code),
+        list=of_households(households.residents),
+        get=one_of(households.one_person, people.person_code),
         parent="property",
         changes_by="since",
     ),

@@ -23,7 +23,7 @@ from rooftree.simulators.soap import Element, Fault, Field, Operation, Service, 
 from rooftree.simulators.store import Database
 from rooftree.simulators.webhooks import Outbox
 from rooftree.simulators.wire import Record, Request, Response
-from rooftree.simulators.yardi_voyager import guests, portfolio, requests
+from rooftree.simulators.yardi_voyager import guests, portfolio, requests, residents
 from rooftree.simulators.yardi_voyager.account import Account
 from rooftree.simulators.yardi_voyager.seed import Seeds
 from rooftree.simulators.yardi_voyager.words import Lists, Told, refused
@@ -77,6 +77,7 @@ INTERFACES: dict[str, tuple[str, tuple[Operation, ...]]] = {
         (
             *_EVERYWHERE,
             _op("GetCustomValues", place=False),
+            _op("GetResident_Search", "UnitCode ResidentCode Name PhoneNumber Address"),
             _op("GetServiceRequest_Search", _SEARCH),
             _op("GetServiceRequests", "ServiceRequestIdArray", types={"ServiceRequestIdArray": _IDS}),
             _op("CreateOrEditServiceRequests", "ServiceRequestXml", reads=False, types=_FREE),
@@ -124,6 +125,7 @@ RUNS: dict[str, Run] = {
     ),
     "GetResidentData": lambda account, code, w: portfolio.residents(account, code, "", said(w, "TenantCode")),
     "GetResidentTransaction_Login": portfolio.transactions,
+    "GetResident_Search": residents.search,
     "GetCustomValues": lambda account, _code, _w: requests.custom_values(account),
     "GetServiceRequest_Search": requests.search,
     "GetServiceRequests": requests.by_id,
