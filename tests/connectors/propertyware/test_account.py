@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from tests.contract.harness import Account, open_account
 from tests.contract.samples import full
+from tests.simulators.schema import document
 
 from rooftree.connectors import writes
-from rooftree.connectors.base import Context, Query, Send
+from rooftree.connectors.base import Context, Query, Request, Send
 from rooftree.connectors.propertyware import mapping, mapping_leasing
 from rooftree.connectors.propertyware.writes import close_work_order
 from rooftree.connectors.propertyware.writes_leasing import create_charge
 from rooftree.errors import InvalidInput, NotFound, RateLimited, Rejected, Unauthorized
-from rooftree.model.base import Money
+from rooftree.model.base import Money, Phone
 from rooftree.model.leasing import Charge, GuestCard
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import LeadStatus, Priority, WorkOrderStatus
@@ -163,3 +164,75 @@ def test_a_file_can_hang_on_a_lease_and_is_fetched_with_its_bytes(account: Accou
     assert [row["id"] for row in account.wires("attachment", Query(parent=lease, filters={"about": "lease"}))] == [
         int(made.id)
     ]
+
+
+def test_a_change_of_a_unit_sends_along_all_that_the_unit_shows(account: Account) -> None:
+    unit = account.seen("unit")[0]
+    account.write("unit", "update", replace(unit, market_rent=Money(amount=Decimal(1999))), unit)
+    before, after = unit.raw, account.get("unit", unit.id).raw
+    lost = {name for name in before if before[name] != after[name]} - {"targetRent", "lastModifiedDateTime"}
+    assert (after["targetRent"], lost) == (1999, set())
+
+
+def test_an_owners_birth_date_is_not_lost_by_a_change_and_never_kept(account: Account) -> None:
+    owner = account.seen("owner")[0]
+    account.pms.edit("contacts", int(owner.id), birthDate="1950-01-02")
+    account.write("owner", "update", replace(owner, company="Elm Holdings"), owner)
+    row = next(each for each in account.pms.truth("contacts") if each["id"] == int(owner.id))
+    assert (row["company"], row["birthDate"]) == ("Elm Holdings", "1950-01-02")
+
+
+def test_a_second_phone_of_one_kind_is_refused_by_name(account: Account) -> None:
+    owner = account.seen("owner")[0]
+    twice = (Phone(number="+15125550101", kind="mobile"), Phone(number="+15125550102", kind="mobile"))
+    with pytest.raises(InvalidInput) as refused:
+        account.row("owner").update.step(owner, replace(owner, phones=twice), Context())  # type: ignore[union-attr]
+    assert refused.value.path == "phones"
+
+
+def schema(name: str) -> set[str]:
+    """The fields of a body in the API description, which lies beside the project."""
+    return set(document("propertyware-wire.json")["components"]["schemas"][name]["properties"])
+
+
+BODIES = [
+    ("work_order", "SaveWorkOrder"),
+    ("guest_card", "SaveProspect"),
+    ("charge", "SaveCharge"),
+    ("payment", "SavePayment"),
+    ("property", "SaveBuilding"),
+    ("unit", "SaveUnit"),
+    ("vendor", "SaveVendor"),
+    ("note", "SaveWorkOrderTask"),
+]
+
+
+@pytest.mark.parametrize(("name", "body"), BODIES)
+def test_a_body_names_only_fields_of_the_api_description(account: Account, name: str, body: str) -> None:
+    known, caught = schema(body), bodies(account)
+    account.write(name, "create", full(account, name))
+    assert caught
+    assert {field for sent in caught for field in sent} <= known
+
+
+@pytest.mark.parametrize(
+    ("name", "body"), [("property", "UpdateBuilding"), ("unit", "SaveUnit"), ("owner", "SaveContact")]
+)
+def test_a_change_names_only_fields_of_the_api_description(account: Account, name: str, body: str) -> None:
+    known, current, caught = schema(body), account.seen(name)[0], bodies(account)
+    account.write(name, "update", replace(full(account, name, 1), id=current.id), current)
+    assert caught
+    assert {field for sent in caught for field in sent} <= known
+
+
+def bodies(account: Account) -> list[dict[str, Any]]:
+    """Catches the JSON bodies of writes on their way."""
+    caught: list[dict[str, Any]] = []
+    write = account.line.write
+
+    def watched(request: Request, *, timeout: float) -> Any:
+        caught.append(request.json)
+        return write(request, timeout=timeout)
+
+    account.line.write = watched  # type: ignore[method-assign]
+    return caught

@@ -6,7 +6,15 @@ from typing import Any
 
 from rooftree.connectors import rest
 from rooftree.connectors.base import Connector, Gap, Resource, Write
-from rooftree.connectors.propertyware import client, gaps, mapping, mapping_leasing, writes, writes_leasing
+from rooftree.connectors.propertyware import (
+    client,
+    gaps,
+    mapping,
+    mapping_leasing,
+    writes,
+    writes_leasing,
+    writes_portfolio,
+)
 from rooftree.connectors.propertyware.client import listing, one_of
 from rooftree.connectors.propertyware.gaps import NOT_YET, absent, omit
 from rooftree.connectors.propertyware.manifest import MANIFEST, explain, identify, sign
@@ -34,31 +42,39 @@ def _read_only(record: type[Record], create: Gap, update: Gap, close: Gap, **res
 
 
 BUILT = (
-    _read_only(
-        Property,
-        NOT_YET,
-        NOT_YET,
-        gaps.NO_DELETE,
+    Resource(
+        record=Property,
+        create=Write(step=writes_portfolio.write_property),
+        update=Write(step=writes_portfolio.write_property),
+        close=gaps.NO_DELETE,
+        omits=gaps.PROPERTY_OMITS,
+        read_only=gaps.PROPERTY_READ_ONLY,
+        fixed=gaps.PROPERTY_FIXED,
         read=mapping.to_property,
         list=listing("buildings"),
         get=one_of("buildings"),
         changes_by="since",
     ),
-    _read_only(
-        Unit,
-        NOT_YET,
-        NOT_YET,
-        gaps.NO_DELETE,
+    Resource(
+        record=Unit,
+        create=Write(step=writes_portfolio.write_unit),
+        update=Write(step=writes_portfolio.write_unit),
+        close=gaps.NO_DELETE,
+        omits=gaps.UNIT_OMITS,
+        read_only=gaps.UNIT_READ_ONLY,
+        fixed=gaps.UNIT_FIXED,
         read=mapping.to_unit,
         list=listing("units"),
         get=one_of("units"),
         changes_by="since",
     ),
-    _read_only(
-        Owner,
-        gaps.NO_OWNER_CREATE,
-        NOT_YET,
-        gaps.NO_DELETE,
+    Resource(
+        record=Owner,
+        create=gaps.NO_OWNER_CREATE,
+        update=Write(step=writes_portfolio.write_owner),
+        close=gaps.NO_DELETE,
+        omits=gaps.OWNER_OMITS,
+        read_only=gaps.CUSTOM_READ,
         read=mapping.to_owner,
         list=listing("contacts", ("type", "OWNER")),
         get=one_of("contacts", "OWNER"),
@@ -96,11 +112,13 @@ BUILT = (
         list=listing("leases"),
         get=one_of("leases"),
     ),
-    _read_only(
-        Vendor,
-        NOT_YET,
-        gaps.NO_VENDOR_CHANGE,
-        gaps.NO_DELETE,
+    Resource(
+        record=Vendor,
+        create=Write(step=writes_portfolio.create_vendor),
+        update=gaps.NO_VENDOR_CHANGE,
+        close=gaps.NO_DELETE,
+        omits=gaps.VENDOR_OMITS,
+        read_only=gaps.VENDOR_READ_ONLY,
         read=mapping.to_vendor,
         list=listing("vendors"),
         get=one_of("vendors"),
@@ -155,15 +173,16 @@ BUILT = (
         read_only=gaps.CHARGE_READ_ONLY,
         changes_by="since",
     ),
-    _read_only(
-        Payment,
-        NOT_YET,
-        gaps.FOR_STAFF,
-        gaps.FOR_STAFF,
+    Resource(
+        record=Payment,
+        create=Write(step=writes_leasing.create_payment, marker_field="description"),
+        update=gaps.FOR_STAFF,
+        close=gaps.FOR_STAFF,
         read=mapping_leasing.to_payment,
         list=listing("leases/payments"),
         get=client.posting("payments"),
         omits=gaps.PAYMENT_OMITS,
+        read_only=omit(gaps.COMPUTED, "is_open"),
         changes_by="since",
     ),
     Resource(

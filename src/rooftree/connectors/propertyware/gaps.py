@@ -89,6 +89,57 @@ def absent(record: type[Record], gap: Gap) -> Resource[Any]:
     return Resource(record=record, read=_unread, list=gap, get=gap, create=gap, update=gap, close=gap)
 
 
+NO_CUSTOM = not_built(
+    "Rooftree reads Propertyware's custom fields and does not write them yet.", instead="Fill them there."
+)
+CUSTOM_READ = {"custom": NO_CUSTOM}
+NOT_TOLD = not_offered(
+    "Propertyware takes it and does not show it, or shows it and takes nothing.", instead="Set it there."
+)
+PROPERTY_OMITS: Mapping[str, Gap] = {
+    "time_zone": not_offered(
+        "Propertyware keeps no time zone.", instead="Rooftree guesses it from the address and asks you to confirm it."
+    ),
+    "owner_ids": not_offered("Owners belong to the portfolio.", instead="Read the portfolio in Propertyware."),
+    **omit(NO_FIELD, "square_feet", "preferred_vendor_ids", "pet_types", "office_hours", "notes", "manager_phones"),
+    **omit(NOT_TOLD, "description", "pet_policy"),
+}
+PROPERTY_READ_ONLY: Mapping[str, Gap] = {
+    **omit(NOT_TOLD, "is_active", "website", "manager_name", "manager_email", "manager_id"),
+    "code": not_offered("An abbreviation has twelve letters at most; a longer code is cut."),
+    "kind_raw": FOLLOWS,
+    **CUSTOM_READ,
+}
+PROPERTY_FIXED = omit(not_offered("A building stays in the portfolio it was made in."), "portfolio_id")
+UNIT_OMITS: Mapping[str, Gap] = {
+    **omit(NO_BUILDING, "building_id", "building_name"),
+    **omit(NO_FLOORPLAN, "floorplan_id", "floorplan_name"),
+    **omit(not_offered("Propertyware asks one rent per unit.", instead="Read `market_rent`."), "rent_min", "rent_max"),
+    **omit(NO_FIELD, "gross_square_feet", "is_furnished", "is_reserved", "made_ready_on", "reserved_until"),
+    **omit(NO_FIELD, "accessible_mobility", "accessible_hearing", "accessible_vision", "dogs_allowed", "cats_allowed"),
+    **omit(NO_FIELD, "pet_policy", "notes", "is_available"),
+    **omit(NOT_TOLD, "description", "floor"),
+}
+UNIT_READ_ONLY: Mapping[str, Gap] = {
+    **omit(NOT_TOLD, "is_listed", "is_active", "pets_allowed"),
+    "is_vacant": COMPUTED,
+    **CUSTOM_READ,
+}
+UNIT_FIXED = omit(not_offered("A unit stays in the building it was made in."), "property_id")
+OWNER_OMITS: Mapping[str, Gap] = {
+    **omit(NO_FIELD, "alternate_address", "is_active"),
+    "property_ids": not_offered("Owners belong to portfolios.", instead="See the portfolio in Propertyware."),
+}
+VENDOR_OMITS: Mapping[str, Gap] = {
+    **omit(NO_FIELD, "first_name", "middle_name", "last_name", "alternate_address", "insurance_expires_on"),
+    **omit(NO_FIELD, "license_expires_on", "workers_comp_expires_on", "takes_emergencies"),
+    "account_number": not_offered("Account numbers are cut away and never kept."),
+}
+VENDOR_READ_ONLY: Mapping[str, Gap] = {
+    **omit(NOT_TOLD, "notes", "is_active"),
+    "trades": not_offered("It follows the type, a word of the organization's own."),
+    **CUSTOM_READ,
+}
 WORK_ORDER_OMITS: Mapping[str, Gap] = {
     **omit(NO_ORDER_FIELD, "unit_number", "lease_id", "subcategory", "vendor_notes", "assigned_staff_id"),
     **omit(NO_ORDER_FIELD, "entry_notes", "not_to_exceed", "amount", "completed_at", "completion_notes"),
@@ -102,7 +153,7 @@ WORK_ORDER_READ_ONLY: Mapping[str, Gap] = {
     **omit(COMPUTED, "number", "requested_by", "priority_raw"),
     "vendor_id": NO_VENDOR,
     "trade": not_offered("It follows the category, a free text of the organization's."),
-    "custom": not_built("Rooftree reads the custom fields of a work order and does not write them."),
+    **CUSTOM_READ,
 }
 CHARGE_OMITS: Mapping[str, Gap] = {
     **omit(not_offered("A charge names its lease alone.", instead="Read the lease."), "property_id", "unit_id"),
@@ -119,7 +170,7 @@ GUEST_CARD_OMITS: Mapping[str, Gap] = {
     **omit(NO_FIELD, "agent_id", "first_contact_at"),
     "unit_id": not_offered("Propertyware shows the unit of a prospect and takes none.", instead="Name the property."),
     "agent_name": COMPUTED,
-    "custom": not_built("Rooftree reads the custom fields of a prospect and does not write them."),
+    "custom": NO_CUSTOM,
 }
 GUEST_CARD_READ_ONLY: Mapping[str, Gap] = {
     **omit(COMPUTED, "status"),

@@ -40,6 +40,7 @@ MANIFEST = Manifest(
     overlap=300.0,
     never_keep=("taxId", "taxID", "taxPayerName", "birthDate", "gender", "accountNumber"),
     settings={
+        "building_type": "type of a new building in Propertyware's word, where it is not House or Apartment Building",
         "closing_vendor_id": "number of the vendor on the time card of a closed work order that has no vendor",
         "time_card_name": "how Propertyware spells the time cards of a close, where it is not timeCardEntry",
     },

@@ -143,6 +143,7 @@ def to_property(wire: WireRecord, ctx: Context) -> Property:
         manager_name=to_text(manager.get("name")),
         manager_email=to_text(manager.get("email")),
         website=to_text(wire.get("website")),
+        short_description=to_text((wire.get("marketing") or {}).get("shortDescription")),
         **times(wire),
     )
 
@@ -188,6 +189,7 @@ def _person(wire: WireRecord) -> dict[str, Any]:
         "company": to_text(wire.get("company")),
         "emails": emails(wire.get("email"), wire.get("altEmail")),
         "phones": phones(wire),
+        "address": _address(wire.get("address")),
         "notes": to_text(wire.get("comments")),
     }
 

@@ -14,7 +14,7 @@ from rooftree.connectors.propertyware.writes import find_marked, number, own_id
 from rooftree.connectors.values import filled, mark
 from rooftree.errors import InvalidInput
 from rooftree.model.base import Money
-from rooftree.model.leasing import Charge, GuestCard, Wishes
+from rooftree.model.leasing import Charge, GuestCard, Payment, Wishes
 from rooftree.model.messages import Attachment
 
 TEXT = 5_000
@@ -93,6 +93,31 @@ def create_charge(current: Charge | None, desired: Charge, ctx: Context) -> Send
     find = find_marked(verb, None, ctx.marker, "comments", posting_id)
     request = Request(method="POST", path=f"{BASE}/leases/charges", json=filled(body))
     return Send(label="create charge", request=request, id_of=_posting_made, find=find)
+
+
+def create_payment(current: Payment | None, desired: Payment, ctx: Context) -> Send | None:
+    """A payment that staff took in, posted to a lease; no card or bank number is ever sent."""
+    if current is not None:
+        return None
+    lease = need(desired.lease_id, "lease_id", "Propertyware needs the lease of a payment (leaseID)")
+    payer = need(desired.resident_id, "resident_id", "Propertyware needs who paid (contactID)")
+    account = need(desired.account_id, "account_id", "Propertyware needs the account paid into (destinationAccountID)")
+    day = need(desired.paid_on, "paid_on", "Propertyware needs the day of a payment (date)")
+    body = {
+        "leaseID": number(lease, "lease_id"),
+        "contactID": number(payer.rpartition(":")[2], "resident_id"),
+        "destinationAccountID": number(account, "account_id"),
+        "amount": _number(desired.amount),
+        "date": day.isoformat(),
+        "depositDate": day.isoformat(),
+        "paymentType": need(desired.method_raw, "method_raw", "Propertyware needs how it was paid (paymentType)"),
+        "refNo": need(desired.reference, "reference", "Propertyware needs a reference of a payment (refNo)"),
+        "comments": mark(desired.description, ctx.marker, TEXT),
+    }
+    verb = listing("leases/payments", ("leaseID", lease))
+    find = find_marked(verb, None, ctx.marker, "comments", posting_id)
+    request = Request(method="POST", path=f"{BASE}/leases/payments", json=filled(body))
+    return Send(label="create payment", request=request, id_of=_posting_made, find=find)
 
 
 def _posting_made(answer: Answer) -> str | None:

@@ -18,7 +18,7 @@ from typing import Any
 from rooftree.simulators.clock import Now, SimulatedClock
 from rooftree.simulators.faults import Faults
 from rooftree.simulators.kit import Simulator
-from rooftree.simulators.propertyware import leasing, seed, seed_leasing
+from rooftree.simulators.propertyware import leasing, saves, seed, seed_leasing
 from rooftree.simulators.propertyware.rows import Refusal, body_of, shown
 from rooftree.simulators.propertyware.seed import Seeds
 from rooftree.simulators.seed import Portfolio
@@ -73,6 +73,13 @@ class Propertyware:
             ("GET", r"/workorders/(\d+)/tasks", self._list_tasks),
             ("POST", r"/workorders/(\d+)/tasks", self._create_task),
             ("PUT", r"/workorders/(\d+)/tasks/(\d+)", self._change_task),
+            ("POST", r"/buildings", partial(saves.create, self.database, saves.BUILDINGS)),
+            ("PUT", r"/buildings/(\d+)", partial(saves.replace, self.database, saves.BUILDINGS)),
+            ("POST", r"/units", partial(saves.create, self.database, saves.UNITS)),
+            ("PUT", r"/units/(\d+)", partial(saves.replace, self.database, saves.UNITS)),
+            ("POST", r"/vendors", partial(saves.create, self.database, saves.VENDORS)),
+            ("PUT", r"/contacts/(\d+)", partial(saves.replace, self.database, saves.CONTACTS)),
+            ("POST", r"/leases/payments", partial(saves.create, self.database, saves.PAYMENTS)),
             ("POST", r"/prospects", partial(leasing.create_prospect, self.database)),
             ("POST", r"/leases/charges", partial(leasing.create_charge, self.database)),
             ("POST", r"/docs", partial(leasing.upload, self.database)),
