@@ -19,6 +19,27 @@ SPEC = "entrata.json"
 READS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("appinfo", "getAccessibleClients", "r1", {}),
     ("properties", "getProperties", "r1", {}),
+    ("status", "getStatus", "r1", {}),
+    ("properties", "getFloorPlans", "r1", {"propertyId": 5000}),
+    ("properties", "getPropertyPickLists", "r2", {"propertyIds": "5000"}),
+    ("propertyunits", "getUnitsAvailabilityAndPricing", "r1", {"propertyId": 5000}),
+    ("leases", "getLeaseDocumentsList", "r1", {"propertyId": 5000}),
+    ("arcodes", "getArCodes", "r1", {}),
+    ("leads", "getLeadPickLists", "r2", {"propertyId": 5000}),
+    ("leases", "moveInLease", "r1", {"propertyId": 5000, "leaseId": 1}),
+    ("customers", "updateCustomers", "r1", {"id": 5_000_000, "lastName": "Example"}),
+    (
+        "artransactions",
+        "sendLeaseArTransactions",
+        "r1",
+        {
+            "transactionId": 9,
+            "leaseId": 1_000_001,
+            "arCodeId": 7002,
+            "transactionAmount": "50",
+            "transactionDate": "03/04/2026",
+        },
+    ),
     ("leases", "getLeasePickList", "r1", {}),
     ("maintenance", "getWorkOrderPickLists", "r1", {"propertyIds": "5000"}),
     ("vendors", "getVendors", "r1", {}),
@@ -139,3 +160,62 @@ def test_no_answer_names_a_field_that_the_document_does_not_know(
     # Some of its schemas have the outer `response`, some lack it.
     outer = "response" in document(SPEC)["components"]["schemas"][schema]["properties"]
     assert list(_invented({"$ref": schema}, {"response": answer} if outer else answer, name)) == []
+
+
+def lease_of(simulator: Simulator, status: str) -> dict[str, Any]:
+    return next(each for each in simulator.truth("leases") if each["leaseIntervalStatus"] == status)
+
+
+def test_who_lives_there_must_give_notice_before_moving_out(simulator: Simulator) -> None:
+    lease = lease_of(simulator, "Current")
+    going = {
+        "propertyId": int(lease["propertyId"]),
+        "leaseId": int(lease["id"]),
+        "moveOutTypeId": 401,
+        "moveOutReasonId": 412,
+        "moveOutDate": "04/30/2026",
+        "unitAvailableOnDate": "04/30/2026",
+    }
+    _status, told = called(simulator, "leases", "moveOutLease", going)
+    assert told["result"]["status"] == "Error"
+    notice = {"noticeDate": "03/04/2026", "makeReadyEndDate": "05/01/2026", "submitRefundDetails": 0}
+    assert called(simulator, "leases", "onNoticeLease", {**going, **notice})[1]["result"]["status"] == "Success"
+    assert called(simulator, "leases", "moveOutLease", going)[1]["result"]["status"] == "Success"
+
+
+def test_a_reason_to_move_out_belongs_to_a_type(simulator: Simulator) -> None:
+    lease = lease_of(simulator, "Current")
+    told = called(
+        simulator,
+        "leases",
+        "onNoticeLease",
+        {
+            "propertyId": int(lease["propertyId"]),
+            "leaseId": int(lease["id"]),
+            "moveOutTypeId": 402,
+            "moveOutReasonId": 412,
+            "moveOutDate": "04/30/2026",
+            "unitAvailableOnDate": "04/30/2026",
+            "noticeDate": "03/04/2026",
+            "makeReadyEndDate": "05/01/2026",
+            "submitRefundDetails": 0,
+        },
+    )[1]
+    assert "moveOutReasonId" in told["result"]["message"]
+
+
+def test_a_transaction_id_is_taken_once(simulator: Simulator) -> None:
+    lease = lease_of(simulator, "Current")
+    charge = {
+        "transactionId": 77,
+        "leaseId": int(lease["id"]),
+        "arCodeId": 7002,
+        "transactionAmount": "50",
+        "transactionDate": "03/04/2026",
+    }
+    items = [
+        called(simulator, "artransactions", "sendLeaseArTransactions", charge)[1]["result"]["Transactions"]
+        for _ in range(2)
+    ]
+    assert [item["Transaction"][0]["@attributes"]["status"] for item in items] == ["Success", "Error"]
+    assert len(simulator.truth("transactions")) == 1

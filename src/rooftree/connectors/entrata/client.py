@@ -20,6 +20,9 @@ EARLIEST, LATEST = "01/01/2000", "12/31/2099"
 BATCH = 20
 """Properties in one call of a method that takes several; Entrata names no bound, so a small one."""
 
+LEASING = re.compile(r"appl|lease", re.I)
+"""Statuses of a prospect that has begun to apply; before, it is a guest card only."""
+
 _SUCCESS = "success"
 _KINDS: tuple[tuple[re.Pattern[str], type[ConnectorError]], ...] = (
     (re.compile(r"rate.?limit|too many|throttl|exceeded", re.I), RateLimited),
@@ -97,6 +100,15 @@ def _refused(value: Any) -> Iterator[str]:
             yield from _refused(inner)
 
 
+def property_picks(wire: Wire) -> list[WireRecord]:
+    found = ask(wire, "properties/getPropertyPickLists", {"propertyIds": ",".join(property_ids(wire))}, "r2")
+    return many(found.get("properties"), "property")
+
+
+def ar_codes(wire: Wire) -> list[WireRecord]:
+    return many(ask(wire, "arcodes/getArCodes", {}).get("arcodes"), "arcode")
+
+
 def _taken(item: Mapping[str, Any]) -> bool:
     if "status" in item:
         return str(item["status"]).strip().lower() == _SUCCESS
@@ -118,7 +130,7 @@ def list_properties(wire: Wire, query: Query, cursor: str | None) -> Page:
 
 def get_property(wire: Wire, id: str) -> WireRecord:
     (number,) = split(id, 1)
-    return _only([row for row in properties(wire, number) if str(row.get("PropertyID")) == number], id)
+    return only([row for row in properties(wire, number) if str(row.get("PropertyID")) == number], id)
 
 
 def under_property(rows: Rows) -> ListVerb:
@@ -146,12 +158,12 @@ def one_of(rows: Rows, key: Callable[[WireRecord], Any]) -> GetVerb:
 
     def read(wire: Wire, id: str) -> WireRecord:
         place, number = split(id)
-        return _only([row for row in rows(wire, place, number) if str(key(row)) == number], id)
+        return only([row for row in rows(wire, place, number) if str(key(row)) == number], id)
 
     return read
 
 
-def _only(rows: Sequence[WireRecord], id: str) -> WireRecord:
+def only(rows: Sequence[WireRecord], id: str) -> WireRecord:
     if not rows:
         raise NotFound(f"Entrata has no record {id}.")
     return rows[0]
@@ -226,7 +238,7 @@ def showings(wire: Wire, place: str, lead: str | None) -> list[WireRecord]:
 
 def get_showing(wire: Wire, id: str) -> WireRecord:
     place, lead, event = split(id, 3)
-    return _only([row for row in showings(wire, place, lead) if str(row.get("eventId")) == event], id)
+    return only([row for row in showings(wire, place, lead) if str(row.get("eventId")) == event], id)
 
 
 def ledgers(wire: Wire, place: str, id: str | None) -> list[WireRecord]:
@@ -274,7 +286,7 @@ def under_lease(rows: Rows) -> ListVerb:
 def one_under_lease(rows: Rows, key: str) -> GetVerb:
     def read(wire: Wire, id: str) -> WireRecord:
         place, lease, number = split(id, 3)
-        return _only([row for row in rows(wire, place, lease) if str(row.get(key)) == number], id)
+        return only([row for row in rows(wire, place, lease) if str(row.get(key)) == number], id)
 
     return read
 
@@ -304,7 +316,7 @@ def list_vendors(wire: Wire, query: Query, cursor: str | None) -> Page:
 
 def get_vendor(wire: Wire, id: str) -> WireRecord:
     (number,) = split(id, 1)
-    return _only([row for row in vendors(wire, number) if str(row.get("id")) == number], id)
+    return only([row for row in vendors(wire, number) if str(row.get("id")) == number], id)
 
 
 def order_picks(wire: Wire) -> Mapping[str, Any]:
@@ -317,7 +329,7 @@ def list_staff(wire: Wire, query: Query, cursor: str | None) -> Page:
 
 def get_staff(wire: Wire, id: str) -> WireRecord:
     (number,) = split(id, 1)
-    return _only([row for row in list_staff(wire, Query(), None).items if str(row.get("Id")) == number], id)
+    return only([row for row in list_staff(wire, Query(), None).items if str(row.get("Id")) == number], id)
 
 
 def orders(wire: Wire, place: str, id: str | None, **filters: Any) -> list[WireRecord]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rooftree.connectors.base import Connector, Gap, Resource, Write
-from rooftree.connectors.entrata import client, gaps, mapping, writes
+from rooftree.connectors.entrata import client, gaps, mapping, shown, writes, writes_leasing
 from rooftree.connectors.entrata.client import in_batches, one_of, one_under_lease, under_lease, under_property
 from rooftree.connectors.entrata.gaps import COMPUTED, FOLLOWS, LOGGED, NO_CUSTOM, SETUP, absent, omit
 from rooftree.connectors.entrata.manifest import MANIFEST, budget_of, identify, lane, picks, sign
@@ -43,7 +43,14 @@ RESOURCES = (
         list=in_batches(client.buildings_in),
         get=one_of(client.buildings, lambda row: row.get("buildingId")),
     ),
-    absent(Floorplan, gaps.FLOORPLANS, SETUP),
+    _seen(
+        Floorplan,
+        SETUP,
+        read=shown.to_floorplan,
+        list=under_property(shown.floorplans),
+        get=one_of(shown.floorplans, shown.floorplan_id),
+        parent="property",
+    ),
     _seen(
         Unit,
         SETUP,
@@ -52,34 +59,51 @@ RESOURCES = (
         get=one_of(client.units, lambda row: row.get("id")),
         omits=omit(NO_CUSTOM, "custom"),
     ),
-    absent(Amenity, gaps.AMENITIES, SETUP),
-    absent(Listing, gaps.PRICING, SETUP),
+    _seen(Amenity, SETUP, read=shown.to_amenity, list=in_batches(shown.amenities_in), get=shown.get_amenity),
+    _seen(
+        Listing,
+        gaps.PRICES,
+        read=shown.to_listing,
+        list=under_property(shown.listings),
+        get=one_of(shown.listings, shown.listing_key),
+        parent="property",
+    ),
     absent(Owner, gaps.NO_OWNER),
     _seen(Staff, SETUP, read=mapping.to_staff, list=client.list_staff, get=client.get_staff),
-    _seen(
-        Lease,
-        gaps.LEASE_MOVES,
+    Resource(
+        record=Lease,
         read=mapping.to_lease,
         list=under_property(client.leases),
         get=one_of(client.leases, lambda row: row.get("id")),
-        omits=omit(NO_CUSTOM, "custom"),
+        create=gaps.NO_LEASE,
+        update=Write(step=writes_leasing.change_lease),
+        close=Write(step=writes_leasing.close_lease),
+        omits=gaps.LEASE_OMITS,
+        read_only=gaps.LEASE_READ,
         parent="property",
     ),
-    _seen(
-        Resident,
-        gaps.READ_ONLY_PEOPLE,
+    Resource(
+        record=Resident,
         read=mapping.to_resident,
         list=under_property(client.customers),
         get=one_of(client.customers, lambda row: attributes(row).get("Id")),
-        omits=omit(NO_CUSTOM, "custom"),
+        create=gaps.NO_PERSON,
+        update=Write(step=writes_leasing.change_resident),
+        close=gaps.NO_PERSON,
+        omits=gaps.RESIDENT_OMITS,
+        read_only=gaps.RESIDENT_READ,
         parent="property",
     ),
-    _seen(
-        Charge,
-        gaps.POSTING,
+    Resource(
+        record=Charge,
         read=mapping.to_charge,
         list=under_property(client.charges),
         get=one_under_lease(client.charges, "id"),
+        create=Write(step=writes_leasing.post_charge),
+        update=gaps.POSTED,
+        close=gaps.POSTED,
+        omits=gaps.CHARGE_OMITS,
+        read_only=gaps.CHARGE_READ,
         parent="property",
     ),
     _seen(
@@ -119,8 +143,22 @@ RESOURCES = (
         get=client.get_showing,
         parent="property",
     ),
-    absent(Applicant, gaps.APPLICATION),
-    absent(Application, gaps.APPLICATION),
+    _seen(
+        Applicant,
+        gaps.APPLYING,
+        read=shown.to_applicant,
+        list=under_property(shown.applicants),
+        get=shown.get_applicant,
+        parent="property",
+    ),
+    _seen(
+        Application,
+        gaps.APPLYING,
+        read=shown.to_application,
+        list=under_property(shown.applications),
+        get=one_of(shown.applications, lambda row: row.get("applicationId")),
+        parent="property",
+    ),
     _seen(
         Vendor,
         gaps.VENDOR_BANK,
@@ -154,7 +192,15 @@ RESOURCES = (
         read_only=omit(FOLLOWS, "kind_raw"),
         parent="lease",
     ),
-    absent(Attachment, gaps.FILES, gaps.NO_FILE),
+    _seen(
+        Attachment,
+        gaps.NO_FILE,
+        read=shown.to_attachment,
+        list=under_property(shown.documents),
+        get=shown.get_document,
+        omits=gaps.ATTACHMENT_OMITS,
+        parent="property",
+    ),
     Resource(
         record=PhoneLog,
         read=mapping.to_phone_log,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_built, not_offered, not_permitted
+from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
 
@@ -17,12 +17,25 @@ COMPUTED = not_offered("Entrata works this out itself; it cannot be written.")
 FOLLOWS = not_offered("Entrata's own word; it follows the field of the same name without _raw.")
 UNSEEN = not_offered("Entrata takes this and does not show it again, so that nobody could verify it.")
 SETUP = not_offered("Entrata's API only reads this; it is set up in Entrata.", instead="Change it in Entrata.")
-READ_ONLY_PEOPLE = not_built(
-    "Entrata's updateCustomers changes a resident; the connector does not use it yet.", instead="Change it in Entrata."
+PRICES = not_permitted(
+    "Entrata's insertPricing is for partners that set the prices of a whole client (revenue management).",
+    instead="Change it in Entrata.",
 )
-LEASE_MOVES = not_built(
-    "Entrata's lease methods (notice, move-in, move-out) are not used by the connector yet.",
-    instead="Do it in Entrata; Rooftree sees it at its next look.",
+NO_LEASE = not_offered(
+    "Entrata makes a lease from an application; what its sendLeases wants is not in its document (contract 9).",
+    instead="Make it in Entrata; Rooftree sees it at its next look.",
+)
+NO_PERSON = not_offered(
+    "Entrata's updateCustomers changes a person; one comes and goes with a lease only.",
+    instead="Add or end the lease in Entrata.",
+)
+POSTED = not_offered(
+    "Entrata's API changes no charge; it can only be reversed, which wants a reason in Entrata.",
+    instead="Reverse it in Entrata.",
+)
+APPLYING = not_offered(
+    "What Entrata's sendApplication wants is not in its document (contract 9).",
+    instead="Make a guest card and send the person Entrata's own application link.",
 )
 VENDOR_BANK = not_permitted(
     "Entrata makes a vendor only together with bank routing and account numbers, which Rooftree never handles.",
@@ -37,15 +50,6 @@ NO_APPOINTMENT = not_offered(
 )
 NO_FILE = not_offered(
     "Entrata's API takes no files on work orders and none on leases.", instead="Kept in Rooftree and linked there"
-)
-FILES = not_built("Entrata lists the documents of a lease; the connector does not read them yet.")
-APPLICATION = not_built("Entrata's applications are not read yet.", instead="Read the guest card.")
-PRICING = not_built("Entrata's getUnitsAvailabilityAndPricing is not read yet.", instead="Read the unit's rents.")
-FLOORPLANS = not_built("Entrata's getFloorPlans is not read yet.", instead="Read the floor plan's name on the unit.")
-AMENITIES = not_built("The amenities of Entrata's unit spaces are not read yet.")
-POSTING = not_built(
-    "Entrata's sendLeaseArTransactions posts a charge; the connector does not use it yet.",
-    instead="Post it in Entrata.",
 )
 NO_PAYING = not_offered("Entrata's API takes no payments from outside.", instead="Post it in Entrata.")
 LOGGED = not_offered("Entrata's activity log can only be added to.", instead="Log another one.")
@@ -84,6 +88,49 @@ GUEST_CARD_READ: Mapping[str, Gap] = {
     **omit(FOLLOWS, "status_raw"),
     **omit(not_offered("Entrata gives a new guest card its agent itself."), "agent_id", "agent_name"),
     "wishes": not_offered("Entrata is sent the day of moving in; the other wishes stand in the message."),
+}
+MOVES = not_offered(
+    "Entrata's lease methods are moving in, notice, moving out and cancelling; nothing else of a lease is changed.",
+    instead="Change it in Entrata.",
+)
+LEASE_OMITS: Mapping[str, Gap] = {
+    **omit(NO_CUSTOM, "custom"),
+    **omit(NO_FIELD, "unit_number", "term", "signed_on", "applied_on", "rent", "market_rent", "rent_due_day"),
+    **omit(NO_FIELD, "deposit", "deposit_on", "balance", "past_due", "write_off"),
+}
+LEASE_READ: Mapping[str, Gap] = {
+    **omit(MOVES, "property_id", "unit_id", "resident_ids", "primary_resident_id", "kind_raw", "starts_on", "ends_on"),
+    **omit(MOVES, "scheduled_move_in_on"),
+    **omit(FOLLOWS, "status_raw"),
+    **omit(
+        not_offered("It follows the status: a lease that moved in or out has its day."), "moved_in_on", "moved_out_on"
+    ),
+}
+RESIDENT_OMITS: Mapping[str, Gap] = {
+    **omit(NO_CUSTOM, "custom"),
+    **omit(NO_FIELD, "company", "alternate_address", "notes", "unit_id", "is_primary", "is_employee", "move_in_on"),
+    **omit(NO_FIELD, "move_out_on", "text_consent", "pets", "vehicles"),
+}
+RESIDENT_READ = omit(
+    not_offered("It follows the person's leases.", instead="Change the lease."),
+    *("status", "status_raw", "property_id", "lease_ids"),
+)
+CHARGE_OMITS: Mapping[str, Gap] = {
+    **omit(NO_CUSTOM, "custom"),
+    **omit(NO_FIELD, "unit_id", "resident_id", "name", "reference", "due_on", "post_month", "source_raw", "is_open"),
+}
+CHARGE_READ: Mapping[str, Gap] = {
+    **omit(COMPUTED, "property_id", "amount_paid"),
+    "description": not_offered("Entrata takes no words with a charge.", instead="Write a note on the lease."),
+    "account_id": not_offered("It follows the charge code.", instead="Set the charge code."),
+}
+ATTACHMENT_OMITS: Mapping[str, Gap] = {
+    **omit(NO_CUSTOM, "custom"),
+    "content": not_offered(
+        "How Entrata's getLeaseDocuments sends a file is not in its document (contract 9).",
+        instead="Open it in Entrata.",
+    ),
+    **omit(NO_FIELD, "description", "media_type", "size_bytes"),
 }
 WORK_ORDER_OMITS: Mapping[str, Gap] = {
     **omit(NO_CUSTOM, "custom"),

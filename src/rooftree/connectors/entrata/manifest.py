@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rooftree.connectors.base import Budget, Company, Credential, Manifest, Request, Wire
-from rooftree.connectors.entrata.client import ask, order_picks
+from rooftree.connectors.entrata.client import ar_codes, ask, order_picks, property_picks
 from rooftree.connectors.entrata.wire import many, words
 from rooftree.errors import InvalidInput
 
@@ -109,4 +109,13 @@ def picks(wire: Wire) -> Mapping[str, Mapping[str, str]]:
         name: {word: id for place in places for word, id in words(many(place.get(box), row)).items()}
         for name, (box, row) in lists.items()
     }
-    return {**said, "staff": words(many(found.get("CompanyEmployees"), "CompanyEmployee"))}
+    homes = property_picks(wire)
+    reasons = [row for home in homes for row in many(home.get("moveOutReasons"), "moveOutReason")]
+    return {
+        **said,
+        "staff": words(many(found.get("CompanyEmployees"), "CompanyEmployee")),
+        "move_out_types": words([r for h in homes for r in many(h.get("moveOutTypes"), "moveOutType")], "name", "id"),
+        "move_out_reasons": words(reasons, "name", "id"),
+        "move_out_reason_types": {str(row["id"]): str(row["moveOutTypeId"]) for row in reasons if row.get("id")},
+        "ar_codes": words(ar_codes(wire), "name", "id"),
+    }

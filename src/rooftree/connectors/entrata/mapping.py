@@ -193,7 +193,7 @@ def to_lease(wire: WireRecord, ctx: Context) -> Lease:
         ends_on=to_date(term.get("endDate")),
         scheduled_move_in_on=moved_in if waiting else None,
         moved_in_on=None if waiting else moved_in,
-        scheduled_move_out_on=None if over else moved_out,
+        scheduled_move_out_on=moved_out,
         moved_out_on=moved_out if over else None,
         raw=wire,
     )

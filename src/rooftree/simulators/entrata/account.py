@@ -24,6 +24,7 @@ class Account:
         self.vendors = table("vendors", _from(seed.VENDOR, range(seed.VENDORS)), seeds.vendor_row, stamp)
         self.orders = table("work_orders", seeds.order_ids(), seeds.order_row, stamp)
         self.prospects = table("prospects", seeds.prospect_ids(), seeds.prospect_row, stamp)
+        self.transactions = table("transactions", first_id=800_000)
         self.activities = table("activities", first_id=400_000)
         self._places: dict[tuple[str, int], str] = {}
         self.mails: list[Record] = []

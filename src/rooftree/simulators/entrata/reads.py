@@ -8,6 +8,7 @@ from typing import Any
 from rooftree.simulators.entrata import seed
 from rooftree.simulators.entrata.account import Account
 from rooftree.simulators.entrata.words import (
+    AR_CODES,
     CATEGORIES,
     EMPLOYEES,
     EVENT_RESULTS,
@@ -220,10 +221,20 @@ def _ledger(account: Account, row: Record) -> Record:
         "balanceDue": str(owed),
     }
     ledger = {"id": 1, "name": "Resident", "balance": str(owed), "pastDueBalance": str(owed), "writeOff": "0"}
-    ledger["transactions"] = some("transaction", [charge] if owed else [])
+    posted = [
+        _without(each, "propertyId", "leaseId", "clientId")
+        for each in account.of(account.transactions, row["propertyId"])
+        if each["leaseId"] == row["id"]
+    ]
+    total = str(int(owed) + sum(float(each["amount"]) for each in posted))
+    ledger |= {"balance": total, "transactions": some("transaction", [*([charge] if owed else []), *posted])}
     customer = _without(row["customers"][0], "emailAddress", "customerType")
     people = {"customer": customer, "ledgers": {"ledger": ledger}}
     return {"id": int(row["id"]), "propertyId": int(row["propertyId"]), "customers": people}
+
+
+def get_ar_codes(_account: Account, _params: Record) -> Record:
+    return {"arcodes": some("arcode", [{"id": id, "code": id, "name": name} for id, name in AR_CODES])}
 
 
 def known_property(account: Account, params: Record) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rooftree.simulators import seed_words
-from rooftree.simulators.entrata.words import PROBLEMS, day, moment
+from rooftree.simulators.entrata.words import AMENITIES, PROBLEMS, day, moment, some
 from rooftree.simulators.seed import Portfolio, spoken
 from rooftree.simulators.wire import Record
 
@@ -104,6 +104,7 @@ class Seeds:
                     "unitNumber": home.name,
                     "availabilityStatus": "Occupied" if 1 in slots else "Vacant Unrented Ready",
                     "availableDate": "" if 1 in slots else day(self.born.date()),
+                    "amenities": some("amenity", [_amenity(*AMENITIES[(unit + n) % 3]) for n in range(unit % 3)]),
                     "rent": {"minRent": str(home.rent), "maxRent": str(home.rent + 50)},
                 }
             },
@@ -232,6 +233,10 @@ class Seeds:
             "comment": "",
             "events": [],
         }
+
+
+def _amenity(id: int, name: str) -> Record:
+    return {"id": id, "name": name, "type": "Unit"}
 
 
 def blank_order(id: int) -> Record:

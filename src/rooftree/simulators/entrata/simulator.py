@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from rooftree.simulators.clock import Now, SimulatedClock
-from rooftree.simulators.entrata import reads, writes
+from rooftree.simulators.entrata import moves, reads, shown, writes
 from rooftree.simulators.entrata.account import Account
 from rooftree.simulators.entrata.seed import Seeds
 from rooftree.simulators.entrata.words import Refusal
@@ -32,7 +32,19 @@ Limits: TypeAlias = Sequence[tuple[int, float]]
 METHODS: dict[str, Run] = {
     "appinfo/getAccessibleClients": reads.clients,
     "properties/getProperties": reads.get_properties,
+    "status/getStatus": shown.get_status,
+    "properties/getFloorPlans": shown.get_floor_plans,
+    "properties/getPropertyPickLists": shown.get_property_picks,
     "propertyunits/getPropertyUnits": reads.get_units,
+    "propertyunits/getUnitsAvailabilityAndPricing": shown.get_availability,
+    "leases/getLeaseDocumentsList": shown.get_documents,
+    "leases/onNoticeLease": moves.on_notice,
+    "leases/moveInLease": moves.move_in,
+    "leases/moveOutLease": moves.move_out,
+    "leases/cancelLease": moves.cancel,
+    "customers/updateCustomers": moves.update_customer,
+    "arcodes/getArCodes": reads.get_ar_codes,
+    "artransactions/sendLeaseArTransactions": moves.send_transaction,
     "leases/getLeases": reads.get_leases,
     "leases/getLeasePickList": reads.get_lease_picks,
     "leases/getLeaseActivities": reads.get_activities,
@@ -49,7 +61,12 @@ METHODS: dict[str, Run] = {
     "leads/updateLeads": writes.update_lead,
     "artransactions/getLeaseArTransactions": reads.get_transactions,
 }
-VERSIONS = {"leases/getLeases": "r2", "leads/getLeadPickLists": "r2", "leads/updateLeads": "r2"}
+VERSIONS = {
+    "leases/getLeases": "r2",
+    "leads/getLeadPickLists": "r2",
+    "leads/updateLeads": "r2",
+    "properties/getPropertyPickLists": "r2",
+}
 
 
 def services(account: Account, _params: Record) -> Record:
@@ -97,6 +114,7 @@ class Entrata:
             "maintenance/sendWorkOrders": self.account.orders,
             "leads/sendLeads": self.account.prospects,
             "leases/sendLeaseActivities": self.account.activities,
+            "artransactions/sendLeaseArTransactions": self.account.transactions,
         }[place]
         before = set(table.ids())
         try:

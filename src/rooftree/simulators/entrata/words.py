@@ -30,6 +30,10 @@ LEAD_SOURCES = ((91, "Website"), (92, "Walk-in"))
 EVENT_TYPES = ((8, "Notes"), (17, "Appointment"), (4, "Call-Out"))
 EVENT_SUBTYPES = ((454, "Tour"), (560, "Self-guided tour"), (525, "Virtual tour"), (453, "Leasing appointment"))
 EVENT_RESULTS = ((301, "Scheduled"), (302, "Completed"), (303, "Cancelled"), (304, "No Show"))
+MOVE_OUT_TYPES = ((401, "Lease ended"), (402, "Skip"))
+MOVE_OUT_REASONS = ((411, "Relocation", 401), (412, "Other", 401), (413, "Unknown", 402))
+AR_CODES = ((7001, "Rent"), (7002, "Late fee"), (7003, "Utilities"))
+AMENITIES = ((601, "Balcony"), (602, "Dishwasher"), (603, "Garden view"))
 
 
 class Refusal(Exception):
