@@ -1,12 +1,18 @@
-"""`python -m bench [backfill] [triage] [hooks] [loop]`: measure against peers, print, and write docs/performance.md."""
+"""`python -m bench [backfill] [budgets] [triage] [hooks] [loop]`: measure against peers, print, and write docs/performance.md."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import backfill, figures, hooks, loop, triage
+from bench import backfill, budgets, figures, hooks, loop, triage
 
-GROUPS = {"backfill": backfill.measure, "triage": triage.measure, "hooks": hooks.measure, "loop": loop.measure}
+GROUPS = {
+    "backfill": backfill.measure,
+    "budgets": budgets.measure,
+    "triage": triage.measure,
+    "hooks": hooks.measure,
+    "loop": loop.measure,
+}
 
 
 def main(names: list[str]) -> None:

@@ -21,6 +21,8 @@ def cut(wire: WireRecord, paths: Sequence[str]) -> WireRecord:
     return kept
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""What holds nothing: most values of a record, told by one look before any other question."""
 _Wanted = Mapping[str, Sequence[tuple[str, ...]]]
 
 
@@ -40,16 +42,15 @@ def _folded(name: str) -> str:
 
 
 def _cut(value: Any, above: tuple[str, ...], wanted: _Wanted) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         kept = {}
         for name, inner in value.items():
             last = _folded(str(name))
             paths = wanted.get(last)
             if paths and any((*above, last)[-len(path) :] == path for path in paths):
                 continue
-            nested = isinstance(inner, Mapping | list | tuple)
-            kept[name] = _cut(inner, (*above, last), wanted) if nested else inner
+            kept[name] = inner if type(inner) in _PLAIN else _cut(inner, (*above, last), wanted)
         return kept
     if isinstance(value, list | tuple):
-        return [_cut(inner, above, wanted) for inner in value]
+        return [inner if type(inner) in _PLAIN else _cut(inner, above, wanted) for inner in value]
     return value

@@ -1,0 +1,99 @@
+"""a2, a3: 100,000 units read from each simulator at 120 ms a page under its documented budget, against the ideal.
+
+The ideal is whichever binds: the pages side by side as the PMS allows, or its budget after the first burst.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from bench.figures import Measure
+from bench.places import PROGRAM_CORE, pin, simulator
+from rooftree import outbound
+from rooftree.config import Settings
+from rooftree.connectors import registry
+from rooftree.connectors.base import Budget
+from rooftree.connectors.budget import FileWindow, Limiter
+from rooftree.connectors.transport import open_line
+from rooftree.simulators.registry import DOCUMENTED_LIMITS
+from rooftree.store import connections
+from rooftree.surfaces.home import local_caller, services
+from rooftree.sync import pull
+from rooftree.sync.source import Source, open_source
+
+LATENCY = 0.12
+SIDE_BY_SIDE = ("buildium", "rent_manager", "propertyware", "rentvine")
+"""The PMSs whose pages can be asked for side by side; the others name each next page in the one before."""
+_PER_PROPERTY = 250
+
+
+def measure(units: int = 100_000) -> list[Measure]:
+    """One measure for each PMS that allows parallel pages."""
+    pin(PROGRAM_CORE)
+    return [_one(name, units) for name in SIDE_BY_SIDE]
+
+
+def ideal(pages: int, budget: Budget) -> float:
+    """Seconds that nobody can beat for so many pages: by latency and width, or by the budget after its first burst."""
+    by_width = ceil(pages / budget.concurrent) * LATENCY
+    return max(by_width, max(0, pages - budget.calls) / budget.calls * budget.seconds)
+
+
+def _one(name: str, units: int) -> Measure:
+    options = {"properties": units // _PER_PROPERTY, "units_per_property": _PER_PROPERTY, "latency_ms": LATENCY * 1000}
+    with simulator(name, **options, **DOCUMENTED_LIMITS[name]) as told, _opened(name, told) as source:
+        began = time.perf_counter()
+        (done,) = pull.backfill(source, ["unit"])
+        seconds = time.perf_counter() - began
+        refused = _refused(told["base_url"])
+    assert done.error is None, done
+    assert done.settled, done
+    assert done.seen >= units, done
+    budget = source.connector.manifest.budget
+    least = ideal(done.pages, budget)
+    note = f"{done.seen:,} units, {done.pages} pages, {refused} times 429; {done.seen / seconds:,.0f} units/s"
+    return Measure(id=f"a2 {name}", title=f"first load, 120 ms a page, {registry.load(name).manifest.title}", unit="s",
+                   peer="ideal of its width and budget", theirs=[least], ours=[seconds], goal=1.25, wanted="at most",
+                   note=note)  # fmt: skip
+
+
+@contextmanager
+def _opened(name: str, told: Mapping[str, Any]) -> Iterator[Source]:
+    connector, base_url = registry.load(name), told["base_url"]
+    with tempfile.TemporaryDirectory(prefix="rooftree-bench-") as folder:
+        settings = Settings(home=Path(folder), loopback_origins=[base_url], log_level="ERROR")
+        with services(settings) as ready:
+            caller = local_caller(ready)
+            with ready.database.write() as conn:
+                made = connections.create(
+                    conn,
+                    ready.keys,
+                    organization_id=caller.organization_id,
+                    name=f"{name} (simulator)",
+                    pms=name,
+                    base_url=base_url,
+                    credentials=told["credentials"],
+                    now=ready.clock.now(),
+                )
+            line = open_line(
+                connector,
+                base_url=base_url,
+                credentials=told["credentials"],
+                clock=ready.clock,
+                limiter=Limiter(connector.manifest.budget, ready.clock, FileWindow(Path(folder) / "calls")),
+                http=outbound.client([base_url]),
+            )
+            yield open_source(ready.database, ready.keys, made, connector, line.in_background(), ready.clock)
+
+
+def _refused(base_url: str) -> int:
+    with urlopen(f"{base_url}/_simulator/calls", timeout=60) as answer:
+        return sum(call["status"] == 429 for call in json.load(answer))
