@@ -1,4 +1,4 @@
-"""`python -m bench [backfill] [budgets] [triage] [hooks] [loop]`: measure against peers, print, and write docs/performance.md."""
+"""`python -m bench [GROUP ...]` (see GROUPS): measure against peers, print, and write docs/performance.md."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,19 @@ def test_backfill_leaves_room_for_a_call_somebody_waits_for(window: Window, cloc
     before = clock.now()
     with limiter.turn():
         assert clock.now() == before
+
+
+def test_backfill_calls_evenly_so_that_delays_on_the_way_press_no_two_bursts_together(
+    window: Window, clock: ManualClock
+) -> None:
+    limiter = Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock, window)
+    moments = []
+    for _ in range(20):
+        with limiter.turn(interactive=False):
+            moments.append(clock.now().timestamp())
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    assert min(gaps) == pytest.approx(1 / 9, abs=0.002)
+    assert max(gaps) == pytest.approx(1 / 9, abs=0.005)
 
 
 def test_longer_windows_hold_as_well(window: Window, clock: ManualClock) -> None:

@@ -143,3 +143,10 @@ def test_rows_that_hold_several_records_are_spread_and_not_counted() -> None:
     )
     page = verb(Wire(_by_offset), Query(), None)
     assert (len(page.items), page.total) == (2 * len(ROWS), None)
+
+
+def test_a_last_page_that_is_full_is_known_to_be_the_last() -> None:
+    verb = rest.page_list("/things", total_header="x-total-results", **NUMBERED)  # type: ignore[arg-type]
+    whole = len(ROWS)
+    last = verb(Wire(_by_number), Query(page_size=1), str(whole))
+    assert (len(last.items), last.next, last.total, last.ahead) == (1, None, whole, [])

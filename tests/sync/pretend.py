@@ -46,6 +46,8 @@ class PretendPms:
     reads: int = 0
     tells_total: bool = True
     tells_ahead: bool = False
+    first_total_only: bool = False
+    """The total stands on the first page and nowhere else."""
     before_read: Callable[[str, int], None] = lambda _path, _reads: None
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,7 +88,7 @@ def lister(name: str, pms: PretendPms) -> Any:
         return Page(
             items=answer.data,
             next=following[0] if following and answer.data else None,
-            total=total if pms.tells_total else None,
+            total=total if pms.tells_total and not (pms.first_total_only and begin) else None,
             ahead=following if pms.tells_ahead else (),
         )
 

@@ -83,6 +83,18 @@ def test_without_a_count_and_a_way_to_ask_nothing_is_gone(
     assert [scan(source, clock).deleted for _ in range(3)] == [0, 0, 0]
 
 
+def test_a_total_told_on_the_first_page_alone_is_counted_by(
+    loaded: PretendPms, open_it: Open, clock: ManualClock
+) -> None:
+    loaded.first_total_only = True
+    del loaded.tables["units"][7]
+    source = open_it()
+    reads = loaded.reads
+    done = scan(source, clock)
+    assert (done.settled, done.deleted) == (True, 1)
+    assert loaded.reads - reads == 5 + 1  # five pages once, and the missing one asked for
+
+
 @pytest.mark.parametrize("left", [0, 20])
 def test_many_vanishing_at_once_are_held_and_a_person_is_told(
     loaded: PretendPms, open_it: Open, clock: ManualClock, left: int

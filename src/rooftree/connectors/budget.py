@@ -80,6 +80,11 @@ def _wait(taken: Sequence[float], now: float, allowance: Allowance) -> float:
     return max(0.0, *full) if full else 0.0
 
 
+def _steady(most: int, seconds: float) -> tuple[int, float]:
+    """One call at a time, evenly: two bursts could be pressed into one of the PMS's windows by delays on the way."""
+    return 1, seconds / most
+
+
 class Limiter:
     """Lets calls through at the budget's pace, at most `concurrent` of them at once in this process.
 
@@ -129,7 +134,8 @@ class Limiter:
                 self._share, self._eased_at = min(1.0, self._share / _LESS), self._now()
             share = self._share * (1.0 if interactive else BACKFILL_SHARE)
         windows = ((self._budget.calls, self._budget.seconds), *self._budget.longer)
-        return [(max(1, int(calls * share)), seconds) for calls, seconds in windows]
+        allowed = [(max(1, int(calls * share)), seconds) for calls, seconds in windows]
+        return allowed if interactive else [*allowed, _steady(*allowed[0])]
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -89,14 +89,14 @@ def page_list(
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
         number, size = int(cursor or 1), _size(query, most)
         answer = _get(wire, path, [*params, *since(query), (size_param, str(size)), (page_param, str(number))])
-        items, total = _rows(answer, rows), _total(answer, total_header) if total_header and number == 1 else None
+        items, total = _rows(answer, rows), _total(answer, total_header) if total_header else None
         size = (_total(answer, size_header) if size_header else None) or size
         if total is None:
             more, pages = bool(items) if until_empty else len(items) >= size, 0
         else:
             pages = -(-total // size)
             more = number < pages
-        ahead = [str(each) for each in range(2, pages + 1)]
+        ahead = [str(each) for each in range(number + 1, pages + 1)]
         return Page(items=items, next=str(number + 1) if more else None, total=total, ahead=ahead)
 
     return read
