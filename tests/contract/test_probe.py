@@ -40,3 +40,11 @@ def test_a_refused_key_is_evidence_and_takes_the_level(account: Account) -> None
     assert lists
     assert {(each.ok, each.status) for each in lists} == {(False, 401)}
     assert levels.level(account.connector, evidence) < levels.level(account.connector)
+
+
+@pytest.mark.needs("http")
+def test_a_read_that_works_shows_its_status_and_its_count(account: Account) -> None:
+    shown = [each for each in probe(account.connector, account.line, account.clock) if each.ok]
+    assert shown
+    assert {each.status for each in shown} <= {200, 204}
+    assert all(each.count is not None for each in shown)

@@ -130,3 +130,17 @@ def test_nothing_but_stop_holds_safety(kind: ProposalKind) -> None:
 def test_what_waited_is_dropped_when_the_case_went_on(asked: Proposal, state: CaseState, is_over: bool) -> None:
     case = Case(id="c", organization="o", connection="n", phone="+1", state=state, opened_at=NOW, updated_at=NOW)
     assert bool(overtaken(asked, case)) is is_over
+
+
+@pytest.mark.parametrize("kind", ["offer_job", "confirm_vendor"])
+@pytest.mark.parametrize(("told_by_pms", "says"), [(True, "refuse"), (False, "allow")])
+def test_a_vendor_is_told_of_a_job_by_the_property_system_or_by_us(
+    kind: ProposalKind, told_by_pms: bool, says: str
+) -> None:
+    verdict = judge(Proposal(kind=kind, why="a job"), replace(CALM, pms_tells_vendors=told_by_pms))
+    assert verdict.says == says
+
+
+def test_a_vendor_hears_from_us_that_a_job_is_off_whoever_told_of_it() -> None:
+    stand_down = Proposal(kind="stand_down_vendor", why="cancelled")
+    assert judge(stand_down, replace(CALM, pms_tells_vendors=True)).says == "allow"

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from rooftree.connectors import registry as connectors
 from rooftree.simulators import registry, serve
 from rooftree.simulators.serve import Running
 from rooftree.surfaces.cli import operations
+from rooftree.surfaces.cli.before_key import environment
 from rooftree.surfaces.cli.main import app
 
 operations.add_to(app)
@@ -110,7 +112,7 @@ def test_connectors_says_level_verbs_and_each_gap_with_its_reason() -> None:
 
 
 def test_connect_shows_whose_it_is_asks_and_reads_it_in(buildium: Running) -> None:
-    done = connected(buildium, input="y\n")
+    done = connected(buildium, input="y\ny\n")
     assert done.exit_code == 0, done.output
     for words in ("Made-Up Property Management", "units: 2", "newest work order:", "Is this yours?", "shadow"):
         assert words in done.output
@@ -132,10 +134,48 @@ def test_connect_shows_whose_it_is_asks_and_reads_it_in(buildium: Running) -> No
 
 
 def test_connect_answered_no_keeps_nothing(buildium: Running) -> None:
-    done = connected(buildium, input="n\n")
+    done = connected(buildium, input="y\nn\n")
     assert done.exit_code == 1
     assert "Nothing was kept" in done.output
     assert told("connections", "list")["items"] == []
+
+
+def test_plan_and_licence_are_settled_before_any_key_is_asked_for(buildium: Running) -> None:
+    """No credential is given: had one been asked for, the command would have failed for want of it."""
+    done = rooftree("connect", "buildium", "--base-url", buildium.url, input="n\n")
+    assert done.exit_code == 1
+    assert "Only Premium has the API" in done.stderr
+    assert "No key was asked for and nothing was kept" in done.stderr
+    assert told("connections", "list")["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("pms", "who", "says"),
+    [("buildium", "pms", "tells no vendor of a job"), ("rentvine", "both", "Say `rooftree` or `pms`")],
+)
+def test_who_tells_vendors_is_one_of_two_who_can(pms: str, who: str, says: str) -> None:
+    done = rooftree("connect", pms, "--vendors-told-by", who, "--yes")
+    assert done.exit_code == 2
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("", "rooftree"), ("pms", "pms")])
+def test_who_tells_vendors_is_asked_where_the_property_system_can(answer: str, kept: str) -> None:
+    simulator = registry.build("rentvine", properties=1, units_per_property=2)
+    running = serve.start(simulator)
+    try:
+        given = [f"--credential={name}={value}" for name, value in simulator.credentials.items()]
+        done = rooftree("connect", "rentvine", "--base-url", running.url, *given, input=f"y\n{answer}\ny\n")
+    finally:
+        running.stop()
+    assert done.exit_code == 0, done.output
+    assert told("connections", "list")["items"][0]["vendors_told_by"] == kept
+
+
+def test_a_sandbox_is_told_from_where_the_company_works() -> None:
+    buildium = connectors.load("buildium")
+    addresses = list(buildium.manifest.base_urls.items())
+    assert [environment(buildium, url) for _name, url in addresses] == ["", *(name for name, _url in addresses[1:])]
 
 
 def test_connect_with_nobody_to_answer_says_how(buildium: Running) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from tests.workflows.town import ON_CALL, STRANGER, Town
 
 from rooftree.model.cases import CaseState
+from rooftree.store import connections
+from rooftree.store.connections import Notifier
 
 LEAK = "water is dripping under my kitchen sink"
 
@@ -113,6 +116,35 @@ def test_eight_is_eight_on_the_night_the_clocks_change(town_at: Callable[..., To
     assert spring.vendors_asked() == []
     spring.go(minutes=10)
     assert len(spring.vendors_asked()) == 1
+
+
+@pytest.mark.parametrize(
+    "words", [LEAK, "the toilet is overflowing and wont stop", "water is pouring through my ceiling"]
+)
+def test_where_the_property_system_tells_vendors_rooftree_tells_none(town: Town, words: str) -> None:
+    _told_by(town, "pms")
+    town.text(town.resident, words)
+    (order,) = town.pms.truth("work_orders")[-1:]
+    assert str(order["VendorId"]) == town.case().vendor_id
+    assert town.case().state is CaseState.DISPATCHED
+    assert town.offers() == []
+    assert town.inbox(town.phone_of(str(order["VendorId"]))) == []
+    assert "given work order" in "".join(town.inbox(town.resident))
+
+
+def test_a_job_offered_before_the_property_system_took_over_is_not_told_twice(town: Town) -> None:
+    town.text(town.resident, LEAK)
+    (offer,) = town.offers()
+    asked = town.inbox(town.phone_of(offer.vendor_id))
+    _told_by(town, "pms")
+    town.answer("A", offer)
+    assert town.inbox(town.phone_of(offer.vendor_id)) == asked
+    assert str(town.pms.truth("work_orders")[-1]["VendorId"]) == offer.vendor_id
+
+
+def _told_by(town: Town, who: Notifier) -> None:
+    with town.services.database.write() as conn:
+        connections.set_notifier(conn, town.connection_id, who)
 
 
 def _reread(town: Town, record: str) -> None:

@@ -128,5 +128,6 @@ def _standing(conn: Connection, services: Services, act: Act, case: Case) -> Sta
         opted_out=opt_outs.is_out(conn, services.keys, case.organization, case.phone),
         quiet_until=quiet_until(now, zone, policy.quiet_from, policy.quiet_to),
         emergency=case.is_emergency,
+        pms_tells_vendors=connection.who_notifies_vendors == "pms",
         overtaken=overtaken(act.proposal, case),
     )

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from rooftree.agents import words
 from rooftree.agents.facts import Decision, Facts
+from rooftree.agents.say import once, say
 from rooftree.clock import local_date
 from rooftree.model.cases import Case, CaseEvent, CaseState, Proposal
+from rooftree.model.maintenance import Vendor
 from rooftree.model.vocabulary import Trade, WorkOrderStatus
 from rooftree.policy import vendors
 
@@ -19,7 +21,10 @@ def has_a_trade(case: Case) -> bool:
 
 
 def next_offer(facts: Facts) -> Decision:
-    """Offer the job to the best vendor not asked yet; with none left, a person takes over."""
+    """Offer the job to the best vendor not asked yet; with none left, a person takes over.
+
+    Where the PMS tells vendors itself, the best one is put on the work order instead, and nobody is asked.
+    """
     case, household = facts.case, facts.household
     if case.state in (CaseState.WITH_PERSON, CaseState.CLOSED) or case.vendor_id:
         return Decision(case=case, remark="No vendor is asked: the case is not the assistant's to dispatch any more.")
@@ -37,6 +42,8 @@ def next_offer(facts: Facts) -> Decision:
     if not choices:
         return _to_person(facts, f"No vendor for {case.trade} is left to ask.")
     chosen = choices[0]
+    if facts.pms_tells_vendors:
+        return _put_on(facts, chosen.vendor)
     wait = facts.policy.paced(facts.policy.offer_wait[case.work_order_priority], facts.pace)
     why = f"{chosen.vendor.name}: {', '.join(chosen.reasons)}"
     details = {"vendor_id": chosen.vendor.id, "wait_seconds": wait.total_seconds()}
@@ -45,6 +52,24 @@ def next_offer(facts: Facts) -> Decision:
         case=replace(case, state=CaseState.FINDING_VENDOR, tried=(*case.tried, chosen.vendor.id)),
         proposals=(offer,),
         remark=f"Asking {why} ({len(choices)} could be asked).",
+    )
+
+
+def _put_on(facts: Facts, vendor: Vendor) -> Decision:
+    """The PMS sends its notice when a vendor is put on, so that waits for the work order, in an emergency too."""
+    case = facts.case
+    if case.work_order_id is None:
+        return Decision(case=case, remark="The property system tells the vendor once it has the work order.")
+    why = f"{vendor.name} is put on; the property system tells them."
+    case = replace(case, state=CaseState.DISPATCHED, vendor_id=vendor.id, tried=(*case.tried, vendor.id))
+    return Decision(
+        case=once(case, f"vendor_assigned:{vendor.id}"),
+        proposals=(
+            Proposal(kind="assign_vendor", why=why, details={"vendor_id": vendor.id}),
+            say(facts, "vendor_assigned", why, vendor=vendor.name),
+        ),
+        timers={"work": facts.after(facts.policy.work_wait[case.work_order_priority])},
+        remark=why,
     )
 
 

@@ -54,6 +54,8 @@ class Facts:
     triage: Triage | None = None
     work_order: WorkOrder | None = None
     policy: PolicyBook = field(default_factory=PolicyBook)
+    pms_tells_vendors: bool = False
+    """Who tells vendors of their jobs on this connection: the PMS, or (False) Rooftree; never both."""
     office: str = "the property office"
     pace: float = 1.0
 

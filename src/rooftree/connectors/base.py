@@ -288,6 +288,8 @@ class Manifest:
     """What a connection may be told beside its credential, name -> what it does; an administrator sets it."""
     plan_questions: Sequence[str] = ()
     """What to settle before any key is asked for (plan, licence, agreement)."""
+    vendor_notice: str = ""
+    """How this PMS can tell a vendor of an assigned job itself, for the question who shall; empty where it cannot."""
     key_help: str = ""
     """Where in the PMS the credential is made; shown when it is refused."""
     webhooks_signed: bool = True

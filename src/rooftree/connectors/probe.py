@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rooftree.clock import Clock
-from rooftree.connectors.base import VERBS, Connector, Context, Gap, Query, Resource, Wire
+from rooftree.connectors.base import VERBS, Answer, Connector, Context, Gap, Query, Request, Resource, Wire
 from rooftree.errors import ConnectorError, RooftreeError
 
 READ_VERBS = ("list", "get")
@@ -30,11 +30,29 @@ class Evidence:
     why: str = ""
 
 
+class _Watched:
+    """The wire, remembering the status of the last answer."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self.status: int | None = None
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        return self._wire.options
+
+    def read(self, request: Request) -> Answer:
+        self.status = None
+        answer = self._wire.read(request)
+        self.status = answer.status
+        return answer
+
+
 @dataclass(slots=True)
 class _Tour:
     """A walk over the table; the first id of each list is what `get` and lists under a parent then ask for."""
 
-    wire: Wire
+    wire: _Watched
     clock: Clock
     context: Context
     first: dict[str, str] = field(default_factory=dict)
@@ -77,7 +95,8 @@ class _Tour:
         started = self.clock.now()
         told = Evidence(record=resource.name, verb=verb, ok=True)
         try:
-            told = replace(told, count=call())
+            count = call()
+            told = replace(told, count=count, status=self.wire.status)
         except _MISFITS as error:
             status = error.status if isinstance(error, ConnectorError) else None
             told = replace(told, ok=False, status=status, why=_why(error))
@@ -89,7 +108,7 @@ def probe(connector: Connector, wire: Wire, clock: Clock, context: Context | Non
 
     Lists ask for one record a page. A record listed under a parent is asked for under the first parent there is.
     """
-    tour = _Tour(wire, clock, context or Context())
+    tour = _Tour(_Watched(wire), clock, context or Context())
     parents_first = sorted(connector.resources, key=lambda resource: resource.parent is not None)
     found = [each for resource in parents_first for each in tour.of(resource)]
     order = [resource.name for resource in connector.resources]

@@ -40,6 +40,13 @@ class SettingInput(Input):
     value: str | None = Field(default=None, description="What to set it to; left out, the setting is taken away.")
 
 
+class NotifierInput(Input):
+    """A connection and who tells its vendors of their jobs."""
+
+    id: str = Field(description="The connection's id.")
+    who: connections.Notifier = Field(description="`pms` or `rooftree`.")
+
+
 @operation("connections.list", "read", examples=("rooftree connections list --json",))
 def list_connections(caller: Caller, given: Nothing) -> dict[str, Any]:
     """Every connection: state, mode, level, counts, and how fresh each kind of record is."""
@@ -105,6 +112,23 @@ def _check_setting(connector: Connector, name: str, value: str | None) -> None:
         )
 
 
+@operation("connections.vendors_told_by", "write", examples=("rooftree connections vendors-told-by con_... pms",))
+def vendors_told_by(caller: Caller, given: NotifierInput) -> dict[str, Any]:
+    """Who tells vendors of their jobs, the property system or Rooftree; never both."""
+    with caller.services.database.write() as conn:
+        found = connections.get(conn, given.id, caller.organization_id)
+        check_notifier(registry.load(found.pms), given.who)
+        connections.set_notifier(conn, given.id, given.who)
+        return _shown(caller, conn, connections.get(conn, given.id))
+
+
+def check_notifier(connector: Connector, who: connections.Notifier) -> None:
+    """Raises InvalidInput where the PMS is to tell vendors and cannot: nobody would."""
+    if who == "pms" and not connector.manifest.vendor_notice:
+        title = connector.manifest.title
+        raise InvalidInput(f"{title} tells no vendor of a job, as far as we know; leave it to Rooftree.", path="who")
+
+
 @operation("connections.confirm_zone", "write", examples=("rooftree connections confirm-zone con_... all",))
 def confirm_zone(caller: Caller, given: ZoneInput) -> dict[str, Any]:
     """Confirm the time zone of a property (or of all that have a sure guess), so that times are right."""
@@ -147,6 +171,7 @@ def _shown(caller: Caller, conn: Any, found: PmsConnection) -> dict[str, Any]:
         "state": found.state,
         "state_why": found.state_why,
         "writes_enabled": found.writes_enabled,
+        "vendors_told_by": found.who_notifies_vendors,
         "settings": dict(found.options),
         "counts": records.counts(conn, found.id),
         "fresh_at": fresh,

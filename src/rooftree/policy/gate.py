@@ -10,6 +10,8 @@ from rooftree.model.cases import Case, CaseState, Proposal
 
 _QUIET = frozenset({"tell_resident", "offer_job"})
 """What waits for the morning; a vendor who must not come is told at once."""
+_VENDOR_NOTICES = frozenset({"offer_job", "confirm_vendor"})
+"""What tells a vendor of a job, as the PMS's own notice does; that a job is off is told by us all the same."""
 WRITES = frozenset({"create_work_order", "change_work_order", "close_work_order", "assign_vendor", "add_note"})
 
 
@@ -22,6 +24,8 @@ class Standing:
     opted_out: bool
     quiet_until: datetime | None
     emergency: bool
+    pms_tells_vendors: bool = False
+    """The PMS tells vendors of their jobs on this connection: a notice of ours would be the second one."""
     overtaken: str = ""
     """Why it need not be done any more: the case went on while the act waited."""
     acts_today: int = 0
@@ -54,6 +58,9 @@ def judge(proposal: Proposal, standing: Standing) -> Verdict:
         return Verdict(says="refuse", rule="shadow", reason="The connection is in shadow: proposed, not done.")
     if proposal.kind in WRITES and not standing.writes_enabled:
         return Verdict(says="refuse", rule="kill_switch", reason="Writing to this property system is switched off.")
+    if standing.pms_tells_vendors and proposal.kind in _VENDOR_NOTICES:
+        reason = "On this connection the property system tells vendors of their jobs, and never both."
+        return Verdict(says="refuse", rule="pms_tells_vendors", reason=reason)
     if standing.acts_today >= standing.most_acts_a_day:
         return Verdict(says="refuse", rule="cap", reason=f"More than {standing.most_acts_a_day} acts today.")
     if proposal.kind in _QUIET and _held(proposal, standing):

@@ -166,6 +166,11 @@ def set_writes(conn: Connection, id: str, enabled: bool) -> None:
     _change(conn, id, writes_enabled=enabled)
 
 
+def set_notifier(conn: Connection, id: str, who: Notifier) -> None:
+    """Who tells vendors of their jobs from now on; a job already offered goes on as it began."""
+    _change(conn, id, who_notifies_vendors=who)
+
+
 def set_option(conn: Connection, id: str, name: str, value: str | None) -> None:
     """Set one option, or take it away with None."""
     options = {**get(conn, id).options, name: value}

@@ -15,7 +15,7 @@ from rooftree.model.leasing import Lease, Resident
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.portfolio import Property, Unit
 from rooftree.model.vocabulary import LeaseStatus, ResidentStatus, WorkOrderStatus
-from rooftree.store import offers, records, zones
+from rooftree.store import connections, offers, records, zones
 from rooftree.store.records import Mirrored
 from rooftree.triage.kernel import Triage, triage
 
@@ -37,6 +37,7 @@ def gather(conn: Connection, services: Services, case: Case, event: CaseEvent) -
         triage=read_text(event.details) if event.kind == "resident_texted" else None,
         work_order=_work_order(conn, services, case),
         policy=services.policy,
+        pms_tells_vendors=connections.get(conn, case.connection).who_notifies_vendors == "pms",
         office=services.settings.office_name,
         pace=services.pace,
     )

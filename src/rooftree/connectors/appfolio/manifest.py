@@ -82,6 +82,7 @@ MANIFEST = Manifest(
         "Is your own database meant, or do you act for a customer? Stack partners need AppFolio's agreement first.",
         "Do you want vendors found by their trade? Then bring the Reports API key as well: v0 does not tell trades.",
     ),
+    vendor_notice="AppFolio may mail a vendor on assignment, by your settings there: switch it off if Rooftree shall.",
     key_help="AppFolio refused the key: check client ID, secret and developer ID, and what they are entitled to.",
     docs="docs/connectors/appfolio.md",
 )

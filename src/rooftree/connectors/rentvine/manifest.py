@@ -61,9 +61,9 @@ MANIFEST = Manifest(
     },
     plan_questions=(
         "Which role shall the key have? It may do what its role may do: properties, leases, contacts and maintenance.",
-        "Who tells vendors of a job, Rentvine or Rooftree? It is set per connection and never both.",
         "Which time zone does your Rentvine account tell times in? Its API does not say.",
     ),
+    vendor_notice="Rentvine mails a vendor who is put on a work order, when it is asked to with the call.",
     key_help="Check account, access key, secret and the key's role in Settings > Users, Roles and API > API.",
     docs="docs/connectors/rentvine.md",
 )

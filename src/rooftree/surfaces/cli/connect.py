@@ -14,14 +14,15 @@ import typer
 
 from rooftree import outbound
 from rooftree.acts.services import Services
+from rooftree.clock import Clock
 from rooftree.connectors import registry
 from rooftree.connectors.base import Connector, Credential, Local
 from rooftree.connectors.transport import Line, address_of, open_line
 from rooftree.errors import ConnectorError, InvalidInput, RateLimited, Unauthorized, Unreachable
 from rooftree.operations.registry import Caller
 from rooftree.store import connections
-from rooftree.store.connections import PmsConnection
-from rooftree.surfaces.cli import reading
+from rooftree.store.connections import Notifier, PmsConnection
+from rooftree.surfaces.cli import before_key, reading
 from rooftree.surfaces.cli.output import FAILED, show
 from rooftree.surfaces.home import local_caller, services
 from rooftree.sync import preview
@@ -37,6 +38,7 @@ class Wanted:
     credentials: tuple[str, ...] = ()
     from_stdin: bool = False
     replace: str = ""
+    vendors_told_by: str = ""
     yes: bool = False
     live: bool = False
     as_json: bool = False
@@ -49,12 +51,19 @@ def connect(wanted: Wanted) -> None:
         caller = local_caller(ready)
         before = reading.chosen(ready, wanted.replace)[0] if wanted.replace else None
         url = _url(wanted.base_url or (before.base_url if before else ""), connector)
-        credentials = _credentials(connector, wanted.credentials, wanted.from_stdin)
+        given = _given(connector, wanted.credentials, wanted.from_stdin)
+        ask = not (wanted.yes or wanted.from_stdin or before)
+        before_key.settle_plan(connector, ask=ask)
+        told_by = before_key.who_tells_vendors(connector, wanted.vendors_told_by, ask=ask)
+        credentials = {
+            each.name: given.get(each.name) or _asked(connector, each) for each in connector.manifest.credentials
+        }
         url = address_of(url, credentials)
         with closing(_line(ready, connector, url, credentials)) as line:
-            seen = _checked(connector, line, url)
+            seen = _checked(connector, line, url, ready.clock)
         _ask(seen, wanted)
-        found = _keep(ready, caller, connector, url, credentials, wanted.name or str(seen["company"]), wanted, before)
+        name = wanted.name or str(seen["company"])
+        found = _keep(ready, caller, connector, url, credentials, name, told_by, wanted, before)
         read = reading.read(ready, found, full=False, quiet=wanted.as_json)
         _tell(found, seen, read, wanted.as_json)
         if any(row["problem"] for row in read):
@@ -84,9 +93,12 @@ def _ask(seen: Mapping[str, Any], wanted: Wanted) -> None:
 
 def _introduce(seen: Mapping[str, Any]) -> None:
     print(f"Company: {seen['company']}")
+    if seen["environment"]:
+        print(f"  NOTE: this address is the {seen['environment']}, not where the company really works")
     for record, count in seen["counts"].items():
         print(f"  {reading.plural(record)}: {count if count is not None else 'more than can be counted at a glance'}")
     print(f"  newest work order: {seen['newest_work_order'] or 'none'}")
+    before_key.introduce_key(seen["evidence"])
 
 
 def _tell(found: PmsConnection, seen: Mapping[str, Any], read: list[dict[str, Any]], as_json: bool) -> None:
@@ -100,8 +112,8 @@ def _tell(found: PmsConnection, seen: Mapping[str, Any], read: list[dict[str, An
         print(f"To let it work: `rooftree connections go-live {found.id}`")
 
 
-def _credentials(connector: Connector, given: tuple[str, ...], from_stdin: bool) -> dict[str, str]:
-    """From --credential, stdin, the environment, or by asking; secrets are typed unseen."""
+def _given(connector: Connector, given: tuple[str, ...], from_stdin: bool) -> dict[str, str]:
+    """What --credential and stdin say already; raises InvalidInput before anybody is asked anything."""
     known = {str(key): str(value) for key, value in _stdin_object().items()} if from_stdin else {}
     for pair in given:
         key, equals, value = pair.partition("=")
@@ -115,7 +127,7 @@ def _credentials(connector: Connector, given: tuple[str, ...], from_stdin: bool)
         raise InvalidInput(
             f"{connector.manifest.title} has no {', '.join(strange)}; it takes {takes}.", path="credential"
         )
-    return {each.name: known.get(each.name) or _asked(connector, each) for each in connector.manifest.credentials}
+    return known
 
 
 def _stdin_object() -> Mapping[str, Any]:
@@ -129,6 +141,7 @@ def _stdin_object() -> Mapping[str, Any]:
 
 
 def _asked(connector: Connector, wanted: Credential) -> str:
+    """From the environment, or by asking; secrets are typed unseen."""
     variable = f"ROOFTREE_{connector.name}_{wanted.name}".upper().replace("-", "_")
     if os.environ.get(variable):
         return os.environ[variable]
@@ -155,12 +168,15 @@ def _inside(ready: Services) -> Local:
     return Local(database=ready.database, root=ready.keys.root, clock=ready.clock, account="")
 
 
-def _checked(connector: Connector, line: Line, url: str) -> dict[str, Any]:
+def _checked(connector: Connector, line: Line, url: str, clock: Clock) -> dict[str, Any]:
     title = connector.manifest.title
     with _stage(f"Reaching {title} at {url} and signing in"):
         company = connector.identify(line)
     with _stage("Counting and reading one work order"):
-        return {"company": company.name, **preview.preview(connector, line)}
+        seen = {"company": company.name, **preview.preview(connector, line)}
+    with _stage("Trying each kind of reading"):
+        evidence = reading.evidence(connector, line, clock)
+    return {**seen, "environment": before_key.environment(connector, url), "evidence": evidence}
 
 
 @contextmanager
@@ -185,6 +201,7 @@ def _keep(
     url: str,
     credentials: Mapping[str, str],
     name: str,
+    told_by: Notifier,
     wanted: Wanted,
     before: PmsConnection | None,
 ) -> PmsConnection:
@@ -206,6 +223,7 @@ def _keep(
             credentials=credentials,
             now=ready.clock.now(),
             mode="live" if wanted.live else "shadow",
+            who_notifies_vendors=told_by,
         )
 
 

@@ -118,11 +118,12 @@ def connect(
     credential: Annotated[list[str] | None, typer.Option(help="name=value; safer: leave out and be asked.")] = None,
     credentials_stdin: Annotated[bool, typer.Option(help="Read the credentials as a JSON object from stdin.")] = False,
     replace: Annotated[str, typer.Option(help="Give this connection (id or name) a new key.")] = "",
+    vendors_told_by: Annotated[str, typer.Option(help="Who tells vendors of jobs: rooftree (default) or pms.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is yours; sync at once.")] = False,
     live: Annotated[bool, typer.Option("--live", help="Go live at once instead of beginning in shadow.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Connect a property system: check the key, show whose it is, ask, and read it in."""
+    """Connect a property system: settle plan and licence, check the key, show whose it is, ask, and read it in."""
     from rooftree.surfaces.cli import connect as steps
 
     with plainly():
@@ -134,6 +135,7 @@ def connect(
                 credentials=tuple(credential or ()),
                 from_stdin=credentials_stdin,
                 replace=replace,
+                vendors_told_by=vendors_told_by,
                 yes=yes,
                 live=live,
                 as_json=as_json,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import typer
 
 from rooftree.acts.services import Services
+from rooftree.clock import Clock
 from rooftree.connectors import levels, probe, registry
+from rooftree.connectors.base import Connector, Wire
 from rooftree.errors import InvalidInput
 from rooftree.store import connections
 from rooftree.store.connections import PmsConnection
@@ -47,7 +50,9 @@ def assess(connection: str | None, *, as_json: bool) -> None:
         print(f"{each['name']} ({each['pms']}): Level {each['level']}")
         for row in each["evidence"]:
             mark = {True: "yes", False: "NO ", None: "-  "}[row["ok"]]
-            print(f"  {mark} {row['verb']:<6} {row['record'].replace('_', ' '):<13} {row['why'] or ''}".rstrip())
+            tried = f"{row['status'] or '':>3} {row['seconds']:5.2f} s {row['count'] or 0:>3} read" if row["ok"] else ""
+            name = row["record"].replace("_", " ")
+            print(f"  {mark} {row['verb']:<6} {name:<13} {tried} {row['why'] or ''}".rstrip())
 
 
 def chosen(ready: Services, connection: str | None) -> list[PmsConnection]:
@@ -112,13 +117,14 @@ def _row(pulled: Pulled) -> dict[str, Any]:
 
 def _assessed(ready: Services, found: PmsConnection) -> dict[str, Any]:
     connector = registry.load(found.pms)
-    evidence = probe.probe(connector, ready.lines.line(found.id), ready.clock)
-    rows = [
-        {"record": e.record, "verb": e.verb, "ok": e.ok, "status": e.status, "count": e.count, "why": e.why}
-        for e in evidence
-    ]
-    level = levels.level(connector, evidence)
+    seen = probe.probe(connector, ready.lines.line(found.id), ready.clock)
+    level, rows = levels.level(connector, seen), [asdict(each) for each in seen]
     return {"connection": found.id, "name": found.name, "pms": found.pms, "level": level, "evidence": rows}
+
+
+def evidence(connector: Connector, wire: Wire, clock: Clock) -> list[dict[str, Any]]:
+    """What each verb showed, before the connection is kept."""
+    return [asdict(each) for each in probe.probe(connector, wire, clock)]
 
 
 @contextmanager
