@@ -121,6 +121,10 @@ def test_connect_shows_whose_it_is_asks_and_reads_it_in(buildium: Running) -> No
     assert [each["id"] for each in connections] == [json.loads(again.stdout)["connection"]]
     id_ = connections[0]["id"]
     assert told("connections", "stop-writes", id_)["writes_enabled"] is False
+    assert told("connections", "set", id_, "default_staff_id", "7")["settings"] == {"default_staff_id": "7"}
+    strange = rooftree("connections", "set", id_, "colour", "red")
+    assert (strange.exit_code, "default_staff_id" in strange.output) == (2, True)
+    assert told("connections", "set", id_, "default_staff_id", "")["settings"] == {}
     refused = rooftree("work-orders", "create", id_, "Sink drips")
     assert (refused.exit_code, "writ" in refused.output) == (1, True)
     assert told("connections", "go-live", id_)["mode"] == "live"

@@ -241,7 +241,7 @@ def test_a_setting_is_kept_shown_and_heeded_by_the_next_write(office: Office) ->
     told = post(office, path, {"name": "default_staff_id", "value": "7"}).json()
     assert told["settings"] == {"default_staff_id": "7"}
     assert office.services.lines.door(office.connection.id).context.options["default_staff_id"] == "7"
-    assert post(office, path, {"name": "default_staff_id"}).json()["settings"] == {}
+    assert post(office, path, {"name": "default_staff_id", "value": ""}).json()["settings"] == {}
 
 
 def test_a_setting_nobody_knows_is_refused_with_those_there_are(office: Office) -> None:

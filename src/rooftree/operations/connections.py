@@ -37,7 +37,7 @@ class SettingInput(Input):
 
     id: str = Field(description="The connection's id.")
     name: str = Field(description="A setting of this property system; a wrong name is answered with all there are.")
-    value: str | None = Field(default=None, description="What to set it to; left out, the setting is taken away.")
+    value: str = Field(description="What to set it to; an empty value takes the setting away.")
 
 
 class NotifierInput(Input):
@@ -92,20 +92,20 @@ def set_setting(caller: Caller, given: SettingInput) -> dict[str, Any]:
     with caller.services.database.write() as conn:
         connector = registry.load(connections.get(conn, given.id, caller.organization_id).pms)
         _check_setting(connector, given.name, given.value)
-        connections.set_option(conn, given.id, given.name, given.value)
+        connections.set_option(conn, given.id, given.name, given.value or None)
         shown = _shown(caller, conn, connections.get(conn, given.id))
     caller.services.lines.forget(given.id)
     return shown
 
 
-def _check_setting(connector: Connector, name: str, value: str | None) -> None:
+def _check_setting(connector: Connector, name: str, value: str) -> None:
     """Raises InvalidInput for a setting, or an experimental write, that this property system does not know."""
     tried = levels.experimental(connector)
     known = {**connector.manifest.settings, **({levels.EXPERIMENTAL: ", ".join(tried)} if tried else {})}
     if name not in known:
         told = "; ".join(f"{each}: {what}" for each, what in known.items()) or "none"
         raise InvalidInput(f"{connector.manifest.title} has no setting {name}. It has {told}.", path="name")
-    strange = {word.strip() for word in (value or "").split(",")} - {*tried, ""}
+    strange = {word.strip() for word in value.split(",")} - {*tried, ""}
     if name == levels.EXPERIMENTAL and strange:
         raise InvalidInput(
             f"No experimental write is called {', '.join(sorted(strange))}: {known[name]}.", path="value"
