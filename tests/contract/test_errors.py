@@ -14,6 +14,7 @@ pytestmark = pytest.mark.needs("http")
 LASTING = 99
 FAULTS = [
     ("expired_key", 0.0, Unauthorized),
+    ("not_entitled", 0.0, Unauthorized),
     ("throttle", 0.0, RateLimited),
     ("throttle", 9.0, RateLimited),
     ("unavailable", 0.0, Unreachable),
@@ -85,6 +86,18 @@ def test_a_write_is_made_once_and_nobody_claims_to_know(account: Account, fault:
     with pytest.raises(Unreachable):
         writes.run(account.line, send, account.connector.manifest)
     assert len(account.pms.calls) == before + 1
+
+
+@pytest.mark.needs("creates")
+@pytest.mark.parametrize(("fault", "status"), [("expired_key", 401), ("not_entitled", 403)])
+def test_a_key_that_may_only_read_is_told_so_at_its_first_write(account: Account, fault: str, status: int) -> None:
+    """No read shows it: the refusal is by type, with its status and with what to check, and certainly did nothing."""
+    send = _some_write(account)
+    account.pms.faults.arm(fault, times=LASTING)
+    with pytest.raises(Unauthorized) as caught:
+        writes.run(account.line, send, account.connector.manifest)
+    assert caught.value.status == status
+    assert account.connector.manifest.key_help in str(caught.value)
 
 
 def test_a_refused_key_says_where_to_find_the_right_one(account: Account) -> None:

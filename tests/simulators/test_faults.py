@@ -48,6 +48,7 @@ def doors(simulator: Simulator, door: str) -> Iterator[httpx2.Client]:
         ("throttle", 429, 0),
         ("unavailable", 503, 0),
         ("expired_key", 401, 0),
+        ("not_entitled", 403, 0),
         ("truncated", 201, 1),
         ("html", 201, 1),
     ],

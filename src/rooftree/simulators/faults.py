@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "vanished": "200 with no rows and a total of none, as if all were deleted",
     "slow": "the answer takes `seconds`",
     "expired_key": "401 until cleared",
+    "not_entitled": "403: the key is good and has no right to this",
     "read_lag": "reads do not show writes younger than `seconds`, until cleared",
     "webhook_duplicate": "one delivery is sent twice",
     "webhook_reorder": "one delivery is sent after its successors",

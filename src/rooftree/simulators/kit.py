@@ -189,6 +189,8 @@ class Simulator:
                 return _retry_after(self.behaviour.error(429, "Too many requests."), fault.seconds)
             case "unavailable":
                 return self.behaviour.error(503, "The service is unavailable.")
+            case "not_entitled":
+                return self.behaviour.error(403, "This key has no right to this.")
             case "expired_key":
                 return self.behaviour.error(401, "The API key couldn't be authorized.")
         return self._after_commit(fault, request)
