@@ -114,6 +114,7 @@ def ring(server: Server, numbers: Iterator[int], acknowledged: set[str]) -> None
         return
 
 
+@pytest.mark.timeout(1_800)  # a thousand kills in make soak
 def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(server: Server) -> None:
     acknowledged: set[str] = set()
     chance = random.Random(5)

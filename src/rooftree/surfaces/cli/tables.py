@@ -12,7 +12,21 @@ from rich.cells import cell_len, set_cell_size
 from rooftree.surfaces.cli.output import in_words
 
 _COLUMNS = (
-    *("id", "at", "direction", "person", "name", "company", "number", "title", "text", "state", "status", "priority"),
+    *(
+        "id",
+        "at",
+        "direction",
+        "person",
+        "name",
+        "company",
+        "number",
+        "url",
+        "title",
+        "text",
+        "state",
+        "status",
+        "priority",
+    ),
     *("property", "unit", "property_id", "unit_id", "resident", "work_order_number", "trades", "pms", "mode", "level"),
     *("writes_enabled", "record", "read", "new", "changed", "gone", "unreadable", "updated_at", "as_of", "problem"),
 )
