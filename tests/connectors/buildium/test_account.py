@@ -12,8 +12,10 @@ from tests.connectors.buildium import judge
 from tests.connectors.buildium.account import Account, open_account
 
 from rooftree.connectors.base import Answer, Gap, Query
+from rooftree.connectors.base import Request as Call
 from rooftree.connectors.buildium.connector import CONNECTOR
-from rooftree.errors import NotFound, Rejected, Unauthorized
+from rooftree.connectors.buildium.writes_ledger import write_charge
+from rooftree.errors import InvalidInput, NotFound, Rejected, Unauthorized
 from rooftree.model.base import Address, Money, Phone
 from rooftree.model.leasing import Applicant, Charge, Lead, Lease, Payment, Resident
 from rooftree.model.maintenance import Vendor, WorkOrder
@@ -260,8 +262,26 @@ def test_a_charge_and_a_payment_are_posted_to_the_ledger(account: Account) -> No
     lease, amount = account.all("lease")[0], Money(amount=Decimal("10.50"))
     charge = Charge(id="", lease_id=lease.id, amount=amount, account_id="3", description="Lost key")
     payment = Payment(id="", lease_id=lease.id, amount=amount, account_id="3", method_raw="Cash", reference="R 1")
-    assert account.do("charge", "create", charge).description == "Lost key"
-    assert account.do("payment", "create", payment).amount == amount
+    posted, paid = account.do("charge", "create", charge), account.do("payment", "create", payment)
+    assert (posted.description, paid.amount) == ("Lost key", amount)
+    dearer = Money(amount=Decimal("12.75"))
+    corrected = account.do("charge", "update", replace(posted, amount=dearer), posted)
+    assert (corrected.amount, corrected.description) == (dearer, "Lost key")
+    renamed = account.do("payment", "update", replace(paid, reference="R 2"), paid)
+    assert (renamed.amount, renamed.reference, renamed.method_raw) == (amount, "R 2", "Cash")
+
+
+def test_a_charge_of_several_lines_keeps_its_amount(account: Account) -> None:
+    lease = account.all("lease")[0]
+    lines = [{"Amount": 5.0, "GLAccountId": 3}, {"Amount": 7.5, "GLAccountId": 3}]
+    raw = {"Id": 9, "LeaseId": lease.id, "Date": "2026-11-02", "Memo": "Two keys", "TotalAmount": 12.5, "Lines": lines}
+    charge = account.row("charge").read(raw, account.ctx)
+    with pytest.raises(InvalidInput, match="several lines"):
+        write_charge(charge, replace(charge, amount=Money(amount=Decimal("13"))), account.ctx)
+    send = write_charge(charge, replace(charge, description="Two keys, one fob"), account.ctx)
+    assert send is not None
+    assert isinstance(send.request, Call)
+    assert send.request.json["Lines"] == lines
 
 
 def test_an_applicant_is_made_and_an_application_decided(account: Account) -> None:

@@ -42,8 +42,12 @@ NO_BUILDING = not_offered(
 )
 NO_FLOORPLAN = not_offered("Buildium has no floor plans.", instead="Read bedrooms, bathrooms and size of the unit.")
 NO_TASK_DELETE = not_offered("Buildium cannot delete or cancel a task.", instead="A cancelled work order is closed.")
-HAND_POSTED = not_built(
-    "Rooftree does not correct what is posted to a ledger.", instead="Staff correct or reverse it in Buildium."
+NO_TAKING_BACK = not_offered(
+    "Buildium's ledger takes no charge back; a credit is posted beside it.", instead="Post the credit in Buildium."
+)
+REVERSED = not_offered(
+    "A payment has no end of its own: once deposited it is reversed by another entry of the ledger.",
+    instead="Reverse it in Buildium; Rooftree sees it at its next look.",
 )
 APPLY_IN_BUILDIUM = not_offered(
     "An application is filled in by the applicant in Buildium's own form.",

@@ -172,7 +172,7 @@ def to_payment(wire: WireRecord, ctx: Context) -> Payment:
         amount=Money(amount=abs(money(wire["TotalAmount"]).amount)),
         method_raw=to_text(wire.get("PaymentMethod")),
         account_id=_paid_account(lines),
-        description=to_text(journal.get("Memo")),
+        description=unmark(journal.get("Memo")),
         reference=to_text(line.get("ReferenceNumber")),
         paid_on=to_date(wire.get("Date")),
         raw=wire,

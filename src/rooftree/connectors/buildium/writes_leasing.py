@@ -11,11 +11,11 @@ from rooftree.connectors.buildium.changes import need, own_id, post, put
 from rooftree.connectors.buildium.client import every
 from rooftree.connectors.buildium.client_maintenance import TASK_PATHS
 from rooftree.connectors.buildium.mapping_leasing import APPLICATION_STATUSES, LEAD_STATUSES, WISHES
-from rooftree.connectors.buildium.wire import from_address, from_phones, iso, iso_instant, to_id, to_int, to_number
+from rooftree.connectors.buildium.wire import from_address, from_phones, iso, iso_instant, to_id, to_int
 from rooftree.connectors.buildium.writes_maintenance import TEXT, TITLE, caretaker, current_category, unchanged
 from rooftree.connectors.changes import marked, overlay
 from rooftree.connectors.values import filled, mark
-from rooftree.model.leasing import Applicant, Application, Charge, Lead, Lease, Payment, Resident, Wishes
+from rooftree.model.leasing import Applicant, Application, Lead, Lease, Resident, Wishes
 from rooftree.model.vocabulary import ApplicationStatus, LeadStatus
 
 NAME, COMMENT, MEMO = 127, 65_535, 65
@@ -141,57 +141,6 @@ def _find_by(path: str, since_name: str, field: str, marker: str) -> Callable[[W
         return marked(rows, marker, lambda row: row.get(field), lambda row: str(row["Id"]))
 
     return find
-
-
-def create_charge(current: Charge | None, desired: Charge, ctx: Context) -> Send | None:
-    """Bills a lease; the account is a general-ledger account of the customer's."""
-    if current is not None:
-        return None
-    body = {
-        "Date": iso(desired.charged_on or desired.due_on or ctx.now.date()),
-        "Memo": mark(desired.description or desired.name, ctx.marker, MEMO),
-        "Lines": [_line(desired.amount, desired.account_id)],
-    }
-    return _post_to_ledger("create charge", "charges", desired.lease_id, body, ctx.marker)
-
-
-def create_payment(current: Payment | None, desired: Payment, ctx: Context) -> Send | None:
-    """Records money received outside Buildium; it moves none, and mails no receipt."""
-    if current is not None:
-        return None
-    body = {
-        "Date": iso(desired.paid_on or ctx.now.date()),
-        "PaymentMethod": need(desired.method_raw, "method_raw", "a method, such as Check or Cash"),
-        "PayeeUserId": to_int(desired.resident_id),
-        "Memo": mark(desired.description, ctx.marker, MEMO),
-        "ReferenceNumber": desired.reference,
-        "SendEmailReceipt": False,
-        "Lines": [_line(desired.amount, desired.account_id)],
-    }
-    return _post_to_ledger("record payment", "payments", desired.lease_id, filled(body), ctx.marker)
-
-
-def _line(amount: Any, account_id: str | None) -> dict[str, Any]:
-    account = need(account_id, "account_id", "a general-ledger account")
-    return {"Amount": to_number(amount), "GLAccountId": to_int(account)}
-
-
-def _post_to_ledger(label: str, kind: str, lease_id: str | None, body: dict[str, Any], marker: str) -> Send:
-    lease = need(lease_id, "lease_id", "the lease")
-
-    def find(wire: Wire, since: datetime) -> Sequence[Found]:
-        rows = list(every(wire, f"/v1/leases/{lease}/transactions", [("transactiondatefrom", str(body["Date"]))]))
-        return marked(rows, marker, _memo, lambda row: f"{lease}:{row['Id']}")
-
-    def id_of(answer: Answer) -> str | None:
-        row = answer.data[0] if isinstance(answer.data, list) else answer.data
-        return f"{lease}:{row['Id']}"
-
-    return post(label, f"/v1/leases/{lease}/{kind}", body, find=find, id_of=id_of)
-
-
-def _memo(row: WireRecord) -> str | None:
-    return (row.get("Journal") or {}).get("Memo") or row.get("Memo")
 
 
 def write_lead(current: Lead | None, desired: Lead, ctx: Context) -> Send | None:

@@ -10,8 +10,10 @@ from rooftree.simulators.buildium.shapes import choice, day, flag, many, number,
 from rooftree.simulators.wire import Record, Response, json_response
 
 _METHODS = ("Check", "Cash", "MoneyOrder", "CashierCheck", "DirectDeposit", "CreditCard", "ElectronicPayment")
+_CORRECTED = many({"Amount": number(required=True), "GLAccountId": whole(required=True)})
 _LINES = many({"Amount": number(required=True), "GLAccountId": whole(required=True), "ReferenceNumber": text(30)})
 _CHARGE = {"Date": day(), "Memo": text(65), "BillId": whole(), "Lines": _LINES}
+_CHARGE_PUT = {"Date": day(required=True), "Memo": text(65), "Lines": _LINES}
 _PAYMENT = {
     "Date": day(required=True),
     "PaymentMethod": choice(_METHODS, required=True),
@@ -21,6 +23,7 @@ _PAYMENT = {
     "SendEmailReceipt": flag(required=True),
     "Lines": _LINES,
 }
+_PAYMENT_PUT = {name: field for name, field in _PAYMENT.items() if name != "SendEmailReceipt"} | {"Lines": _CORRECTED}
 
 
 def routes(account: Account) -> list[Route]:
@@ -30,6 +33,13 @@ def routes(account: Account) -> list[Route]:
         Route("GET", charges, (TRANSACTIONS,), lambda call: _charges(account, call)),
         Route("GET", f"{charges}/{{chargeId}}", (TRANSACTIONS,), lambda call: _charge(account, call)),
         Route("POST", charges, (TRANSACTIONS,), lambda call: _post_charge(account, call)),
+        Route("PUT", f"{charges}/{{chargeId}}", (TRANSACTIONS,), lambda call: _put(account, call, "Charge", 1)),
+        Route(
+            "PUT",
+            "/v1/leases/{id}/payments/{paymentId}",
+            (TRANSACTIONS,),
+            lambda call: _put(account, call, "Payment", -1),
+        ),
         Route("POST", "/v1/leases/{id}/payments", (TRANSACTIONS,), lambda call: _post_payment(account, call)),
     ]
 
@@ -76,6 +86,21 @@ def _post_charge(account: Account, call: Call) -> Response:
 def _post_payment(account: Account, call: Call) -> Response:
     entry = _post(account, call.ids[0], call.body(_PAYMENT), "Payment", -1)
     return created(call, entry["Id"], entry, f"/v1/leases/{call.ids[0]}/transactions/{entry['Id']}")
+
+
+def _put(account: Account, call: Call, kind: str, sign: int) -> Response:
+    """A correction replaces the posting. Rent that Buildium posts by itself is not corrected here."""
+    lease_id, id = call.ids
+    body, lease = call.body(_CHARGE_PUT if kind == "Charge" else _PAYMENT_PUT), one(account.leases, lease_id, "lease")
+    held = account.postings.get(id)
+    if held is None or held["LeaseId"] != lease_id or held["TransactionTypeEnum"] != kind:
+        raise missing(kind.lower())
+    if not body["Lines"]:
+        raise invalid(("Lines", "At least one line is required."))
+    account.postings.put(id, _entry(lease_id, lease, body, kind, sign, body["Lines"]))
+    account.emit("LeaseTransaction.Updated", TransactionId=id, TransactionType=kind)
+    entry = {**one(account.postings, id, kind.lower()), "Id": id}
+    return json_response(_show_charge(entry) if kind == "Charge" else entry)
 
 
 def _post(account: Account, lease_id: int, body: Record, kind: str, sign: int) -> Record:
