@@ -304,3 +304,8 @@ def test_an_older_agreement_counts_each_property_by_itself() -> None:
     older = {"call_limits_per": "property"}
     assert CONNECTOR.lane(one, {}) == CONNECTOR.lane(other, {}) == "leases"
     assert CONNECTOR.lane(one, older) != CONNECTOR.lane(other, older)
+
+
+def test_every_option_that_changes_a_call_can_be_set_by_its_name() -> None:
+    wanted = {"office_phone", "call_limits", "call_limits_per", "move_out_type", "move_out_reason"}
+    assert set(CONNECTOR.manifest.settings) == wanted

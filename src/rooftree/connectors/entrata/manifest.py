@@ -41,7 +41,13 @@ MANIFEST = Manifest(
         *("isActiveBankruptcy", "bankruptcyDate", "bankruptcyNote", "accountNumber", "routingNumber", "accounts"),
         *("apRemittances", "legalEntities"),
     ),
-    settings={"office_phone": "the phone number of a work order whose resident has none"},
+    settings={
+        "office_phone": "the phone number of a work order whose resident has none",
+        "call_limits": "what your agreement allows each service, as in 1000/60 5000/3600 10000/86400 (calls/seconds)",
+        "call_limits_per": "service, or property where your agreement counts each property by itself",
+        "move_out_type": "the type of Entrata's list that a notice or moving out is given",
+        "move_out_reason": "the reason of Entrata's list that a notice or moving out is given",
+    },
     plan_questions=(
         "Has Entrata signed a Developer Interface Agreement with you? Without it there is no API.",
         "Has Entrata put the address of this server on its allow-list? It turns away any other.",
