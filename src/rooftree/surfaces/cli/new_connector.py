@@ -27,7 +27,7 @@ def run(action: str, name: str, title: str) -> None:
         raise InvalidInput("The only action is `new`: rooftree connectors new NAME.", path="action")
     for path in write(name, title, Path.cwd()):
         print(path)
-    print(f"Next: `make install`, then `pytest tests/contract -k {name}`, then docs/connectors/new.md.")
+    print(f"Next: `make install docs`, then `pytest tests/contract -k {name}`, then docs/connectors/new.md.")
 
 
 def write(name: str, title: str, root: Path) -> list[Path]:
