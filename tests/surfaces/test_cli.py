@@ -287,3 +287,11 @@ def test_help_and_triage_need_no_database_and_no_server() -> None:
         code += f"try:\n    main()\nexcept SystemExit:\n    pass\nprint('HEAVY', {heavy} or '-')"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert "HEAVY -" in done.stdout
+
+
+def test_a_secret_given_as_a_dash_is_read_from_standard_input(home: Path) -> None:
+    assert rooftree("init", "--sample").exit_code == 0
+    (found,) = json.loads(rooftree("connections", "list", "--json").stdout)["items"]
+    done = CliRunner().invoke(app, ["connections", "webhook", found["id"], "--secret", "-"], input="made-up\n")
+    assert (done.exit_code, "sends no webhooks" in done.output) == (2, True), done.output
+    assert "made-up" not in done.output

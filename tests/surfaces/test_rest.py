@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.surfaces.office import Office
+from tests.surfaces.office import PUBLIC, Office
 
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.portfolio import Unit
 from rooftree.operations.registry import all_operations
+from rooftree.simulators.buildium.signing import sign
 from rooftree.store import connections
 from rooftree.surfaces.rest.app import route_of
 
@@ -249,3 +250,30 @@ def test_a_setting_nobody_knows_is_refused_with_those_there_are(office: Office) 
     assert refused.status_code == 422
     assert "no setting colour" in refused.text
     assert "default_staff_id" in refused.text
+
+
+def test_a_webhook_comes_to_the_address_that_was_shown_and_is_told_by_the_secret_that_was_given(office: Office) -> None:
+    path = f"/v1/connections/{office.connection.id}/webhook"
+    told = post(office, path, {"secret": "made-up-secret"}).json()
+    assert (told["secrets"], told["signed"]) == (2, True)
+    assert "made-up-secret" not in str(told)
+    event = {"EventName": "Lease.Updated", "EventDateTime": office.clock.now().isoformat(), "LeaseId": 1}
+    address = told["address"].removeprefix(PUBLIC)
+    statuses = []
+    for secret in ("another", "made-up-secret"):
+        headers, body = sign(event, secret, office.clock.now())
+        statuses.append(office.browser.post(address, content=body, headers=dict(headers)).status_code)
+    assert statuses == [403, 200]
+
+
+def test_a_new_secret_leaves_the_one_before_it_good_and_ends_the_older(office: Office) -> None:
+    path = f"/v1/connections/{office.connection.id}/webhook"
+    assert [post(office, path, {"secret": word}).json()["secrets"] for word in ("one", "two", "three")] == [2, 2, 2]
+    with office.services.database.read() as conn:
+        kept = connections.webhook_secrets(conn, office.services.keys, office.connection.id)
+    assert kept == ["three", "two"]
+
+
+def test_an_empty_webhook_secret_is_refused(office: Office) -> None:
+    refused = post(office, f"/v1/connections/{office.connection.id}/webhook", {"secret": " "})
+    assert (refused.status_code, "empty" in refused.text) == (422, True)

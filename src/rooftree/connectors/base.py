@@ -292,6 +292,8 @@ class Manifest:
     """How this PMS can tell a vendor of an assigned job itself, for the question who shall; empty where it cannot."""
     key_help: str = ""
     """Where in the PMS the credential is made; shown when it is refused."""
+    webhook_help: str = ""
+    """Where in the PMS webhooks are set up, and what to give Rooftree as the secret that tells genuine ones."""
     webhooks_signed: bool = True
     """False where anybody could have written a delivery: a secret path and an allow-list are all that guards it."""
     native: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from rooftree.connectors import levels, registry
 from rooftree.connectors.base import Connector
@@ -45,6 +45,15 @@ class NotifierInput(Input):
 
     id: str = Field(description="The connection's id.")
     who: connections.Notifier = Field(description="`pms` or `rooftree`.")
+
+
+class WebhookInput(Input):
+    """Where one connection's webhooks go."""
+
+    id: str = Field(description="The connection's id.")
+    secret: SecretStr | None = Field(
+        default=None, description="What genuine webhooks are told by; `-` on the command line asks for it unseen."
+    )
 
 
 @operation("connections.list", "read", examples=("rooftree connections list --json",))
@@ -127,6 +136,36 @@ def check_notifier(connector: Connector, who: connections.Notifier) -> None:
     if who == "pms" and not connector.manifest.vendor_notice:
         title = connector.manifest.title
         raise InvalidInput(f"{title} tells no vendor of a job, as far as we know; leave it to Rooftree.", path="who")
+
+
+@operation("connections.webhook", "write", examples=("rooftree connections webhook con_... --secret -",))
+def webhook(caller: Caller, given: WebhookInput) -> dict[str, Any]:
+    """The address to set up in the property system, and what its webhooks are told by.
+
+    Keep the address to yourself. A new secret is good at once; the one before it stays good until the next.
+    """
+    services = caller.services
+    with services.database.write() as conn:
+        found = connections.get(conn, given.id, caller.organization_id)
+        connector = registry.load(found.pms)
+        if connector.webhooks is None:
+            raise InvalidInput(f"{connector.manifest.title} sends no webhooks: Rooftree asks it instead.", path="id")
+        if given.secret is not None:
+            _keep_secret(caller, conn, found.id, given.secret.get_secret_value())
+        kept = len(connections.webhook_secrets(conn, services.keys, found.id))
+    return {
+        "address": f"{services.settings.public_url.rstrip('/')}/webhooks/pms/{found.webhook_path}",
+        "where": connector.manifest.webhook_help,
+        "signed": connector.manifest.webhooks_signed,
+        "secrets": kept,
+    }
+
+
+def _keep_secret(caller: Caller, conn: Any, id_: str, secret: str) -> None:
+    """Raises InvalidInput for an empty one, by which anybody could sign."""
+    if not secret.strip():
+        raise InvalidInput("The secret is empty.", path="secret")
+    connections.add_webhook_secret(conn, caller.services.keys, id_, secret)
 
 
 @operation("connections.confirm_zone", "write", examples=("rooftree connections confirm-zone con_... all",))

@@ -55,6 +55,9 @@ MANIFEST = Manifest(
     ),
     # Documented: 8 a second, 256 a minute, 4,096 an hour. Some databases refuse more than 5 in 5 seconds.
     budget=Budget(calls=5, seconds=5.0, concurrent=4),
+    webhook_help=(
+        "The webhooks of your API key in AppFolio's developer settings; the secret is your client id (or database id)."
+    ),
     page_size=1000,
     read_timeout=60.0,
     write_timeout=60.0,

@@ -24,6 +24,7 @@ MANIFEST = Manifest(
         ),
     ),
     budget=Budget(calls=10, seconds=1.0, concurrent=10),
+    webhook_help="Settings > Developer Tools > Webhooks; the secret is the one Buildium shows there.",
     page_size=500,
     read_timeout=30.0,
     write_timeout=60.0,

@@ -34,6 +34,10 @@ MANIFEST = Manifest(
     ),
     # 500 are documented, for the whole company: the customer's other integrations spend from them too.
     budget=Budget(calls=480, seconds=60.0, concurrent=4),
+    webhook_help=(
+        "Administration > Customization > Manage Webhooks. They are unsigned: as secret give "
+        "company and location, as in acme/1, and no others are let in."
+    ),
     page_size=1000,
     read_timeout=60.0,
     write_timeout=60.0,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import enum
 import inspect
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any, get_args
 
 import typer
+from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from rooftree.operations.load_all import NOUNS
@@ -47,7 +49,8 @@ def _command(operation: Operation) -> Callable[..., None]:
 
         as_json = bool(given.pop("as_json"))
         with plainly(), services(quiet=True) as ready:
-            known = {name: value for name, value in given.items() if value is not None}
+            fields = operation.input.model_fields
+            known = {name: _unseen(fields[name], value) for name, value in given.items() if value is not None}
             show(operation.run(local_caller(ready), validated(operation.input, known)), as_json)
 
     parameters = [_parameter(name, field) for name, field in operation.input.model_fields.items()]
@@ -56,6 +59,13 @@ def _command(operation: Operation) -> Callable[..., None]:
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def _unseen(field: Any, value: Any) -> Any:
+    """A secret given as `-` is typed unseen or read from standard input: a command's words are there for all to see."""
+    if value != "-" or SecretStr not in get_args(field.annotation):
+        return value
+    return typer.prompt("Secret", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
 
 
 def _parameter(name: str, field: Any) -> inspect.Parameter:
