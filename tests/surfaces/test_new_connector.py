@@ -42,6 +42,15 @@ def test_the_contract_suite_is_green_for_a_connector_just_begun(checkout: Path) 
     assert "passed" in done.stdout
 
 
+@pytest.mark.parametrize("name", ["acme_pm", "made_up"])
+def test_what_was_begun_passes_ruff(checkout: Path, name: str) -> None:
+    written = [str(path) for path in write(name, "", checkout) if path.suffix == ".py"]
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", *written], cwd=checkout, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
 def _install(checkout: Path, name: str) -> None:
     """What an installer would leave: the entry point."""
     info = checkout / "src" / "made_up-0.dist-info"

@@ -36,7 +36,7 @@ def write(name: str, title: str, root: Path) -> list[Path]:
     Raises InvalidInput for a name that cannot be a folder, one that is there already, or a folder that is no checkout.
     """
     _check(name, root)
-    facts = {"name": name, "title": title or name.replace("_", " ").title()}
+    facts = {"name": name, "title": title or name.replace("_", " ").title(), **_imports(name)}
     templates = files("rooftree.surfaces.cli.scaffold")
     contents = {place: (templates / template).read_text() for template, place in _PLACES.items()}
     contents |= dict.fromkeys(_PACKAGES, "")
@@ -50,6 +50,12 @@ def write(name: str, title: str, root: Path) -> list[Path]:
     module = f"rooftree.simulators.{name}.simulator"
     _insert(root / "src/rooftree/simulators/registry.py", _SIMULATORS, f'    "{name}": "{module}",\n')
     return [*written, Path("pyproject.toml"), Path("src/rooftree/simulators/registry.py")]
+
+
+def _imports(name: str) -> dict[str, str]:
+    """The import of its mapping, before or behind that of `base` as the alphabet wants it."""
+    line = f"from rooftree.connectors.{name}.mapping import unread\n"
+    return {"before_base": line if name < "base" else "", "after_base": "" if name < "base" else line}
 
 
 def _check(name: str, root: Path) -> None:
