@@ -9,8 +9,15 @@ import pytest
 from tests.connectors.appfolio.account import payload
 
 from rooftree.connectors.appfolio.connector import CONNECTOR
-from rooftree.connectors.appfolio.mapping import to_unit
-from rooftree.connectors.appfolio.mapping_leasing import to_balance, to_guest_card, to_lease, to_resident
+from rooftree.connectors.appfolio.mapping import to_listing, to_property, to_staff, to_unit
+from rooftree.connectors.appfolio.mapping_leasing import (
+    to_balance,
+    to_charge,
+    to_guest_card,
+    to_lease,
+    to_resident,
+    to_showing,
+)
 from rooftree.connectors.appfolio.mapping_maintenance import SERVICE_REQUEST, to_vendor, to_work_order
 from rooftree.connectors.appfolio.wire import NUMBER
 from rooftree.connectors.base import Context
@@ -21,7 +28,9 @@ from rooftree.model.vocabulary import (
     LeadStatus,
     LeaseStatus,
     Priority,
+    PropertyKind,
     ResidentStatus,
+    ShowingStatus,
     Trade,
     WorkOrderStatus,
 )
@@ -96,3 +105,36 @@ def test_a_balance_is_added_up_by_age() -> None:
     balance = to_balance({"Id": "o", "PropertyId": "p", "Charges": charges}, CTX)
     assert balance.total == Money(amount=Decimal("150.10"))
     assert (balance.days_0_30, balance.over_90) == (Money(amount=Decimal("100.10")), Money(amount=Decimal("50.00")))
+
+
+def test_a_hidden_property_is_inactive_and_has_its_own_fields() -> None:
+    found = to_property(payload("property"), CTX)
+    assert (found.kind, found.kind_raw, found.is_active) == (PropertyKind.MULTI_FAMILY, "Multi-Family", False)
+    assert (found.custom, found.unit_count) == ({"Gate code": "1234"}, None)
+    assert found.ref(NUMBER) == "77"
+
+
+def test_a_vacant_unit_on_the_website_is_a_listing_with_its_listed_rent() -> None:
+    unit, listing = to_unit(payload("unit"), CTX), to_listing(payload("unit"), CTX)
+    assert (unit.is_vacant, unit.bathrooms, unit.number) == (True, Decimal("1.5"), "2B")
+    assert unit.market_rent == Money(amount=Decimal("1450.0"))
+    assert (listing.unit_id, listing.rent) == (unit.id, Money(amount=Decimal("1495.00")))
+    assert (listing.is_listed, listing.available_on) == (True, date(2026, 4, 1))
+
+
+def test_a_charge_is_the_household_s() -> None:
+    found = to_charge(payload("charge"), CTX)
+    assert (found.amount, found.charged_on) == (Money(amount=Decimal("75.25")), date(2026, 3, 1))
+    assert found.lease_id == payload("tenant")["OccupancyId"]
+
+
+def test_a_showing_of_an_unknown_state_keeps_the_word_and_loses_our_marker() -> None:
+    found = to_showing(payload("showing"), CTX)
+    assert (found.status, found.status_raw) == (ShowingStatus.UNKNOWN, "Penciled in")
+    assert found.notes == "Bring the keys"
+    assert found.starts_at == datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
+
+
+def test_a_user_who_left_is_inactive() -> None:
+    found = to_staff(payload("staff"), CTX)
+    assert (found.emails, found.role, found.is_active) == (("pat@example.com",), "Property Manager", False)
