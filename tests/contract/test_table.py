@@ -65,6 +65,7 @@ def test_each_gap_has_a_kind_and_a_reason_a_person_can_read(connector: Connector
         assert gap.kind in get_args(GapKind), where
         assert len(gap.reason.split()) >= 3, f"{where}: {gap.reason!r}"
         assert gap.reason.rstrip().endswith((".", "!", "?")), f"{where}: {gap.reason!r}"
+        assert not gap.instead or gap.instead.endswith("."), f"{where}: {gap.instead!r}"
 
 
 def test_declared_fields_are_real_and_declared_once(connector: Connector) -> None:

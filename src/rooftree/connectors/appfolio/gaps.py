@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rooftree.connectors import instead
 from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
@@ -28,9 +29,7 @@ NO_BUILDING = not_offered("AppFolio has no buildings: units hang on properties."
 NO_FLOORPLAN = not_offered(
     "AppFolio's unit types do not say what they hold.", instead="Read bedrooms, bathrooms and size of the unit."
 )
-NO_LEAD = not_offered(
-    "In AppFolio an inquiry is a guest card at once.", instead="It becomes a guest card (record `guest_card`)."
-)
+NO_LEAD = not_offered("In AppFolio an inquiry is a guest card at once.", instead=instead.AS_GUEST_CARD)
 NO_APPLICANT = not_offered(
     "AppFolio lists applications and not the people in them.", instead="Read the application and its guest card."
 )
@@ -39,7 +38,7 @@ NO_APPOINTMENT = not_offered(
 )
 NO_PHONE_LOG = not_offered(
     "AppFolio's API knows neither calls nor texts nor e-mails.",
-    instead="Kept in Rooftree and handed over as a note",
+    instead=instead.AS_NOTE,
 )
 NO_PAYMENT = not_offered(
     "AppFolio's API takes no payments, and its ledger rows do not say which of them is one.",
@@ -183,12 +182,10 @@ VENDOR_READ = {
 WORK_ORDER_OMITS: Mapping[str, Gap] = {
     "unit_number": not_offered("A work order names its unit by id.", instead="Read the unit."),
     "requested_by": not_offered("A work order names its tenant by id.", instead="Read the resident."),
-    "location": not_offered("AppFolio has no field for the room.", instead="Say it in the description."),
+    "location": not_offered("AppFolio has no field for the room.", instead=instead.IN_DESCRIPTION),
     "due_on": not_offered("AppFolio keeps visits and no due date.", instead="Write the scheduled start."),
     "completion_notes": not_offered("AppFolio has no field for it.", instead="Add a note to the work order."),
-    "not_to_exceed": not_offered(
-        "AppFolio has no spending limit on a work order.", instead="Rooftree's own notice to the vendor"
-    ),
+    "not_to_exceed": not_offered("AppFolio has no spending limit on a work order.", instead=instead.OWN_NOTICE),
     "amount": not_offered("AppFolio keeps estimates and bills, each by vendor.", instead="See them in AppFolio."),
     **omit(NO_FIELD, "subcategory"),
 }
@@ -202,7 +199,7 @@ WORK_ORDER_READ = {
         *("category", "resident_id", "entry_notes"),
     ),
     "vendor_notes": not_offered(
-        "AppFolio shows instructions to the vendor and takes none.", instead="Rooftree's own notice to the vendor"
+        "AppFolio shows instructions to the vendor and takes none.", instead=instead.OWN_NOTICE
     ),
     "scheduled_end": not_offered("A visit may last twelve hours at most; a longer one is kept as all day."),
     "completed_at": not_offered("AppFolio keeps the day, not the hour; closing writes the day."),

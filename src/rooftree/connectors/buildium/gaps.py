@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rooftree.connectors import instead
 from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_built, not_offered
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
@@ -160,7 +161,7 @@ VENDOR_OMITS = omit(
 WORK_ORDER_OMITS: Mapping[str, Gap] = {
     "unit_number": not_offered("A task names its unit by id.", instead="Read the unit."),
     "number": not_offered("Buildium's API tells no number beside the id."),
-    "location": not_offered("Buildium has no field for the room.", instead="Say it in the description."),
+    "location": not_offered("Buildium has no field for the room.", instead=instead.IN_DESCRIPTION),
     "scheduled_start": NO_APPOINTMENT,
     "scheduled_end": NO_APPOINTMENT,
     "completed_at": not_offered(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rooftree.connectors import instead
 from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
 
-NOTICE = "Rooftree's own notice to the vendor"
-AS_NOTE = "Kept in Rooftree and handed over as a note"
 NO_FIELD = not_offered("Entrata's API has no field for this.")
-NO_CUSTOM = not_offered("Entrata shows custom fields of properties only.", instead=AS_NOTE)
+NO_CUSTOM = not_offered("Entrata shows custom fields of properties only.", instead=instead.AS_NOTE)
 COMPUTED = not_offered("Entrata works this out itself; it cannot be written.")
 FOLLOWS = not_offered("Entrata's own word; it follows the field of the same name without _raw.")
 UNSEEN = not_offered("Entrata takes this and does not show it again, so that nobody could verify it.")
@@ -42,14 +41,12 @@ VENDOR_BANK = not_permitted(
     instead="Make the vendor in Entrata; Rooftree sees it at its next look.",
 )
 NO_OWNER = not_offered("Entrata's API has no owners.", instead="See them in Entrata.")
-NO_LEAD = not_offered(
-    "In Entrata an inquiry is a guest card at once.", instead="It becomes a guest card (record `guest_card`)."
-)
+NO_LEAD = not_offered("In Entrata an inquiry is a guest card at once.", instead=instead.AS_GUEST_CARD)
 NO_APPOINTMENT = not_offered(
     "Entrata keeps one visit, on the work order itself.", instead="Read and write the work order's scheduled start."
 )
 NO_FILE = not_offered(
-    "Entrata's API takes no files on work orders and none on leases.", instead="Kept in Rooftree and linked there"
+    "Entrata's API takes no files on work orders and none on leases.", instead="Kept in Rooftree and linked there."
 )
 NO_PAYING = not_offered("Entrata's API takes no payments from outside.", instead="Post it in Entrata.")
 LOGGED = not_offered("Entrata's activity log can only be added to.", instead="Log another one.")
@@ -58,7 +55,7 @@ LEAD_EVENTS = not_offered(
 )
 TOURS = not_offered(
     "Entrata's answer to a new tour names no event and it keeps no text of ours, so nobody could tell it was made.",
-    instead=AS_NOTE,
+    instead=instead.AS_NOTE,
 )
 
 
@@ -135,9 +132,9 @@ ATTACHMENT_OMITS: Mapping[str, Gap] = {
 WORK_ORDER_OMITS: Mapping[str, Gap] = {
     **omit(NO_CUSTOM, "custom"),
     **omit(UNSEEN, "lease_id", "location", "completed_at", "completion_notes"),
-    "vendor_notes": not_offered("Entrata has no words to a vendor on a work order.", instead=NOTICE),
-    "not_to_exceed": not_offered("Entrata has no spending limit on a work order.", instead=NOTICE),
-    "entry_notes": not_offered("Entrata keeps yes or no for entry.", instead="Say it in the description."),
+    "vendor_notes": not_offered("Entrata has no words to a vendor on a work order.", instead=instead.OWN_NOTICE),
+    "not_to_exceed": not_offered("Entrata has no spending limit on a work order.", instead=instead.OWN_NOTICE),
+    "entry_notes": not_offered("Entrata keeps yes or no for entry.", instead=instead.IN_DESCRIPTION),
 }
 WORK_ORDER_READ: Mapping[str, Gap] = {
     **omit(FOLLOWS, "status_raw", "priority_raw"),

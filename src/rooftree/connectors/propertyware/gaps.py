@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rooftree.connectors import instead
 from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_built, not_offered
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
 
-NOTE_INSTEAD = "Kept in Rooftree and handed over as a note"
 """The same words at every PMS."""
 NOT_YET = not_built("Rooftree does not write this with Propertyware yet.", instead="Enter it in Propertyware.")
 NO_FIELD = not_offered("Propertyware has no field for this.")
-NO_ORDER_FIELD = not_offered("Propertyware's work order has no field for this.", instead="Say it in the description.")
+NO_ORDER_FIELD = not_offered("Propertyware's work order has no field for this.", instead=instead.IN_DESCRIPTION)
 COMPUTED = not_offered("Propertyware works this out itself; it cannot be written.")
 FOLLOWS = not_offered("Propertyware's own word; it follows the field of the same name without _raw.")
 NO_STATUS = not_offered(
@@ -26,13 +26,13 @@ NO_UPDATE = not_offered(
 )
 NO_VENDOR = not_offered(
     "Propertyware's API cannot put a vendor on a work order, only read who was put on.",
-    instead="Rooftree's own notice to the vendor; a task on the work order tells staff.",
+    instead=f"{instead.OWN_NOTICE} A task on the work order tells staff.",
 )
 NO_LEAD = not_offered(
     "Propertyware has no leads beside its prospects, which are our guest cards.",
     instead="Kept in Rooftree and handed over as a guest card",
 )
-NO_SHOWING = not_offered("Propertyware's API has no showings or appointments.", instead=NOTE_INSTEAD)
+NO_SHOWING = not_offered("Propertyware's API has no showings or appointments.", instead=instead.AS_NOTE)
 NO_APPOINTMENT = not_offered(
     "Propertyware's API has no appointments; a work order keeps days only.",
     instead="Rooftree keeps the visit; a task on the work order tells staff of it.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rooftree.connectors import instead
 from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
@@ -38,9 +39,7 @@ NO_USERS = not_permitted(
     "A Rent Manager user is a login with privileges; Rooftree makes and changes none.",
     instead="Enter users in Rent Manager.",
 )
-NO_LEAD = not_offered(
-    "In Rent Manager an inquiry is a prospect at once.", instead="It becomes a guest card (record `guest_card`)."
-)
+NO_LEAD = not_offered("In Rent Manager an inquiry is a prospect at once.", instead=instead.AS_GUEST_CARD)
 NO_APPLICANT = not_offered(
     "A person who applies is a contact of a prospect.", instead="Read the guest card and its application."
 )
@@ -59,7 +58,7 @@ NO_FILE_CHANGE = not_offered(
 )
 CALLS = not_offered(
     "HistoryCalls can only be read; RMVoIPCallHistory is the log of Rent Manager's own telephone service.",
-    instead="Kept in Rooftree and handed over as a note",
+    instead=instead.AS_NOTE,
 )
 NO_SHOWING_STATUS = not_offered(
     "Rent Manager's appointments have no status.", instead="One that does not take place is deleted."
@@ -204,10 +203,10 @@ WORK_ORDER_OMITS: Mapping[str, Gap] = {
     "lease_id": not_offered("An issue names units and tenants.", instead="Read the resident's leases."),
     "number": not_offered("An issue has no other number than its id.", instead="Read `id`."),
     "requested_by": not_offered("An issue names its tenant by number.", instead="Read the resident."),
-    **omit(not_offered("Rent Manager has no field for it.", instead="Say it in the description."), "location"),
-    **omit(not_offered("There is a yes or no and no text.", instead="Say it in the description."), "entry_notes"),
+    **omit(not_offered("Rent Manager has no field for it.", instead=instead.IN_DESCRIPTION), "location"),
+    **omit(not_offered("There is a yes or no and no text.", instead=instead.IN_DESCRIPTION), "entry_notes"),
     **omit(
-        not_offered("Rent Manager has no field for it.", instead="Rooftree's own notice to the vendor"),
+        not_offered("Rent Manager has no field for it.", instead=instead.OWN_NOTICE),
         *("vendor_notes", "not_to_exceed"),
     ),
     "amount": not_offered("Costs are lines with bills behind them.", instead="See them in Rent Manager."),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rooftree.connectors import instead
 from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
 
-NOTE_INSTEAD = "Kept in Rooftree and handed over as a note"
 """The same words at every PMS."""
 NO_FIELD = not_offered("Rentvine has no field for this.")
 COMPUTED = not_offered("Rentvine works this out itself; it cannot be written.")
@@ -32,11 +32,11 @@ NO_LISTING = not_offered(
 NO_STAFF = not_offered("Rentvine's API has no list of users.", instead="A work order names its user by number.")
 NO_LEAD = not_offered(
     "Rentvine has no leads, guest cards or showings; leasing lives in other programs.",
-    instead=f"{NOTE_INSTEAD}: a small text file on the unit or property in Rentvine.",
+    instead=f"{instead.AS_NOTE} In Rentvine it is a small text file on the unit or property.",
 )
 NO_APPLICANT = not_offered(
     "Rentvine's API lists applications and has no call for the people who apply.",
-    instead=f"{NOTE_INSTEAD}; the person applies on Rentvine's own page.",
+    instead=f"{instead.AS_NOTE} The person applies on Rentvine's own page.",
 )
 NO_NOTE = not_offered(
     "Rentvine's API has no notes. Its message threads cannot stand in: whoever reads one marks it as read for the "
@@ -140,7 +140,7 @@ WORK_ORDER_OMITS: Mapping[str, Gap] = {
         instead="They are sent along when the work order is made and when the vendor is put on.",
     ),
     **omit(
-        not_offered("Rentvine has no field for entry.", instead="Say it in the description."),
+        not_offered("Rentvine has no field for entry.", instead=instead.IN_DESCRIPTION),
         *("entry_permission", "entry_notes"),
     ),
     "due_on": not_offered("Rentvine keeps no due date.", instead="Say when in `scheduled_end`."),

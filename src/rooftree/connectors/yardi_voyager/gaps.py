@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rooftree.connectors import instead
 from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
 
-NOTICE = "Rooftree's own notice to the vendor"
 IN_YARDI = "Change it in Voyager; Rooftree sees it at its next look."
 NO_FIELD = not_offered("Yardi's interface has no field for this.")
 NO_CUSTOM = not_offered("Yardi's interfaces carry no custom fields.")
@@ -38,9 +38,7 @@ NO_AMENITY = not_offered(
     "Yardi's listings name amenities without an id, so nobody could tell one from the next.",
     instead="Read the raw listing or floor plan.",
 )
-NO_LEAD = not_offered(
-    "In Voyager an inquiry is a guest card at once.", instead="It becomes a guest card (record `guest_card`)."
-)
+NO_LEAD = not_offered("In Voyager an inquiry is a guest card at once.", instead=instead.AS_GUEST_CARD)
 APPLICATION = not_permitted(
     "Hold, application, approval and lease signing bind a household; Yardi wants each client's written leave.",
     instead="Do it in Voyager; the guest card shows how far it went.",
@@ -115,7 +113,7 @@ WORK_ORDER_OMITS: Mapping[str, Gap] = {
         "Yardi has one text of technician's notes.", instead="Closing words are added to it (read as vendor_notes)."
     ),
     **omit(
-        not_offered("A service request has no money; that needs Vendor Invoicing.", instead=NOTICE),
+        not_offered("A service request has no money; that needs Vendor Invoicing.", instead=instead.OWN_NOTICE),
         *("not_to_exceed", "amount"),
     ),
 }
