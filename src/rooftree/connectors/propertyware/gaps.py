@@ -30,7 +30,7 @@ NO_VENDOR = not_offered(
 )
 NO_LEAD = not_offered(
     "Propertyware has no leads beside its prospects, which are our guest cards.",
-    instead="Kept in Rooftree and handed over as a guest card",
+    instead=instead.AS_GUEST_CARD,
 )
 NO_SHOWING = not_offered("Propertyware's API has no showings or appointments.", instead=instead.AS_NOTE)
 NO_APPOINTMENT = not_offered(
