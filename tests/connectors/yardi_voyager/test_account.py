@@ -285,6 +285,17 @@ def test_a_long_title_comes_back_whole_though_yardi_keeps_35_characters() -> Non
     assert len(office.simulator.truth("service_requests")[-1]["ServiceRequestBriefDescription"]) <= 35
 
 
+def test_a_roommates_request_is_the_households_and_nobody_expects_another_tenant_back() -> None:
+    office = Office(units_per_property=12)
+    lease = next(each for each in _listed(office, Lease, parent="prop1") if len(each.resident_ids) > 1)
+    roommate = next(id for id in lease.resident_ids if id != lease.primary_resident_id)
+    asked = WorkOrder(id="", unit_id=lease.unit_id, lease_id=lease.id, resident_id=roommate, title="Leak")
+    answer, send = _made(office, asked)
+    (wire,) = client.order(office.line, "prop1", str(send.id_of(answer)).split(":")[1])
+    assert to_work_order(wire, office.context()).resident_id == lease.primary_resident_id
+    assert "resident_id" in row(WorkOrder).read_only
+
+
 def test_a_timeout_after_commit_is_found_again_and_not_made_twice() -> None:
     office = Office()
     send = _send(WorkOrder(id="", unit_id="prop1:101", title="Leak"), office.context(MARKER))

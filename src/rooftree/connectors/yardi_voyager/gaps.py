@@ -121,11 +121,15 @@ WORK_ORDER_READ: Mapping[str, Gap] = {
     **omit(FOLLOWS, "status_raw", "priority_raw"),
     **omit(COMPUTED, "number", "completed_at"),
     "unit_number": not_offered("It follows the unit."),
+    "resident_id": not_offered(
+        "A service request names the household by its t-code, so a roommate's is read as the main tenant's.",
+        instead="The name of who asked stands in requested_by.",
+    ),
     "trade": not_offered("It follows the client's category by the mapping pack.", instead="Set the category."),
 }
 WORK_ORDER_FIXED = omit(
     not_offered("It is said when the service request is made; a change would move its billing."),
-    *("property_id", "unit_id", "lease_id", "resident_id", "requested_by"),
+    *("property_id", "unit_id", "lease_id", "requested_by"),
 )
 NOTE_OMITS = {**omit(NO_CUSTOM, "custom"), **omit(NO_FIELD, "title")}
 NOTE_READ = {"author": not_offered("It is the agent that the event names.")}
