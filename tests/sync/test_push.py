@@ -160,10 +160,18 @@ def test_a_field_the_pms_silently_drops_goes_to_a_human_by_name(desk: Desk) -> N
     assert "status" in outcome.reason
 
 
+def writes_told(desk: Desk) -> list[tuple[str, str]]:
+    """The events about writes, in order, with the state each tells."""
+    with desk.door.database.write() as conn:
+        found = events.claim(conn, "test", now=desk.clock.now(), names=("write.verified", "write.failed"))
+    return [(event.name, event.data["state"]) for event in found]
+
+
 def test_a_refusal_of_the_first_call_is_a_rejection(desk: Desk) -> None:
     desk.simulator.faults.arm("expired_key", method="POST")
     outcome = desk.create()
     assert outcome.state == "rejected"
+    assert writes_told(desk) == [("write.failed", "rejected")]
 
 
 def test_a_refusal_of_the_second_call_says_that_it_stopped_halfway(desk: Desk) -> None:
@@ -238,6 +246,7 @@ def test_a_duplicate_found_by_the_sweep_hands_the_push_to_a_human(desk: Desk) ->
     desk.clock.advance(601)
     (found,) = sweep(desk.door.database, desk.door.keys, desk.clock, lambda _id: desk.door)
     assert (found.state, resume(desk.door, "op-1").state) == ("needs_human", "needs_human")
+    assert writes_told(desk) == [("write.verified", "verified"), ("write.failed", "needs_human")]
 
 
 def test_a_sweep_that_died_before_it_told_the_push_is_made_good_by_the_next(desk: Desk) -> None:
