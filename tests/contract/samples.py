@@ -158,7 +158,7 @@ class _Sample:
         if name in ("about", "about_id"):
             return ""
         if name == "custom":
-            return {"Rooftree sample": "x"}
+            return {"Rooftree sample": "xy"[self._turn]}
         kind, many = _unwrapped(hint)
         if name in _LINK_OF:
             id = self._link(_LINK_OF[name])

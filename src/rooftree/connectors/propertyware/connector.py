@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rooftree.connectors import rest
-from rooftree.connectors.base import Connector, Gap, Resource, Write
+from rooftree.connectors.base import Connector, Resource, Write
 from rooftree.connectors.propertyware import (
     client,
     gaps,
     mapping,
     mapping_leasing,
     writes,
+    writes_leases,
     writes_leasing,
+    writes_people,
     writes_portfolio,
 )
 from rooftree.connectors.propertyware.client import listing, one_of
-from rooftree.connectors.propertyware.gaps import NOT_YET, absent, omit
+from rooftree.connectors.propertyware.gaps import absent, omit
 from rooftree.connectors.propertyware.manifest import MANIFEST, explain, identify, sign
-from rooftree.model.base import Record
 from rooftree.model.leasing import (
     Applicant,
     Application,
@@ -34,12 +33,6 @@ from rooftree.model.leasing import (
 from rooftree.model.maintenance import Appointment, Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
 from rooftree.model.portfolio import Amenity, Building, Floorplan, Listing, Owner, Property, Staff, Unit
-
-
-def _read_only(record: type[Record], create: Gap, update: Gap, close: Gap, **rest: Any) -> Resource[Any]:
-    """A row that is read and never written."""
-    return Resource(record=record, create=create, update=update, close=close, **rest)
-
 
 BUILT = (
     Resource(
@@ -71,30 +64,34 @@ BUILT = (
     Resource(
         record=Owner,
         create=gaps.NO_OWNER_CREATE,
-        update=Write(step=writes_portfolio.write_owner),
+        update=Write(step=writes_people.write_owner),
         close=gaps.NO_DELETE,
         omits=gaps.OWNER_OMITS,
-        read_only=gaps.CUSTOM_READ,
         read=mapping.to_owner,
         list=listing("contacts", ("type", "OWNER")),
         get=one_of("contacts", "OWNER"),
         changes_by="since",
     ),
-    _read_only(
-        Lease,
-        NOT_YET,
-        NOT_YET,
-        NOT_YET,
+    Resource(
+        record=Lease,
+        create=Write(step=writes_leases.write_lease),
+        update=Write(step=writes_leases.write_lease),
+        close=Write(step=writes_leases.end_lease),
+        omits=gaps.LEASE_OMITS,
+        read_only=gaps.LEASE_READ_ONLY,
+        fixed=gaps.LEASE_FIXED,
         read=mapping.to_lease,
         list=listing("leases"),
         get=one_of("leases"),
         changes_by="since",
     ),
-    _read_only(
-        Resident,
-        gaps.NO_PERSON,
-        NOT_YET,
-        gaps.NO_DELETE,
+    Resource(
+        record=Resident,
+        create=gaps.NO_PERSON,
+        update=Write(step=writes_people.write_resident),
+        close=gaps.RESIDENT_LEAVES,
+        omits=gaps.RESIDENT_OMITS,
+        read_only=gaps.RESIDENT_READ_ONLY,
         read=mapping.to_resident,
         # A change of a person does not touch the lease the person stands on, so all are read.
         list=rest.spread(
@@ -103,22 +100,23 @@ BUILT = (
         ),
         get=client.get_resident,
     ),
-    _read_only(
-        Balance,
-        gaps.COMPUTED,
-        gaps.COMPUTED,
-        gaps.COMPUTED,
+    Resource(
+        record=Balance,
+        create=gaps.BALANCE_FOLLOWS,
+        update=gaps.BALANCE_FOLLOWS,
+        close=gaps.BALANCE_FOLLOWS,
         read=mapping.to_balance,
         list=listing("leases"),
         get=one_of("leases"),
     ),
     Resource(
         record=Vendor,
-        create=Write(step=writes_portfolio.create_vendor),
-        update=gaps.NO_VENDOR_CHANGE,
+        create=Write(step=writes_portfolio.write_vendor),
+        update=Write(step=writes_portfolio.write_vendor, experimental=True),
         close=gaps.NO_DELETE,
         omits=gaps.VENDOR_OMITS,
         read_only=gaps.VENDOR_READ_ONLY,
+        fixed=gaps.VENDOR_FIXED,
         read=mapping.to_vendor,
         list=listing("vendors"),
         get=one_of("vendors"),
@@ -129,12 +127,13 @@ BUILT = (
         read=mapping.to_work_order,
         list=listing("workorders"),
         get=one_of("workorders"),
-        create=Write(step=writes.create_work_order, marker_field="description"),
-        update=gaps.NO_UPDATE,
-        # Support switches it on per organization, so it stays off until the operator says so.
+        create=Write(step=writes.write_work_order, marker_field="description"),
+        # Support switches both on per organization, so they stay off until the operator says so.
+        update=Write(step=writes.write_work_order, experimental=True),
         close=Write(step=writes.close_work_order, experimental=True),
         omits=gaps.WORK_ORDER_OMITS,
         read_only=gaps.WORK_ORDER_READ_ONLY,
+        fixed=gaps.WORK_ORDER_FIXED,
         changes_by="since",
     ),
     Resource(
@@ -190,11 +189,12 @@ BUILT = (
         read=mapping_leasing.to_guest_card,
         list=listing("prospects"),
         get=one_of("prospects"),
-        create=Write(step=writes_leasing.create_guest_card, marker_field="message"),
-        update=gaps.NO_PROSPECT_CHANGE,
+        create=Write(step=writes_leasing.write_guest_card, marker_field="message"),
+        update=Write(step=writes_leasing.write_guest_card, experimental=True),
         close=gaps.NO_PROSPECT_CHANGE,
         omits=gaps.GUEST_CARD_OMITS,
         read_only=gaps.GUEST_CARD_READ_ONLY,
+        fixed=gaps.GUEST_CARD_FIXED,
         changes_by="since",
     ),
 )

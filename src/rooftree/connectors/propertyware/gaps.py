@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_built, not_offered
+from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered
 from rooftree.errors import Unreadable
 from rooftree.model.base import Record
 
-"""The same words at every PMS."""
-NOT_YET = not_built("Rooftree does not write this with Propertyware yet.", instead="Enter it in Propertyware.")
 NO_FIELD = not_offered("Propertyware has no field for this.")
 NO_ORDER_FIELD = not_offered("Propertyware's work order has no field for this.", instead=instead.IN_DESCRIPTION)
 COMPUTED = not_offered("Propertyware works this out itself; it cannot be written.")
@@ -21,7 +19,7 @@ NO_STATUS = not_offered(
     instead="Staff set it in Propertyware; closing has a call of its own.",
 )
 NO_UPDATE = not_offered(
-    "Propertyware's API has no call that changes a work order.",
+    "Propertyware's API has no call that changes a work order, only its custom fields.",
     instead="Rooftree adds a task to the work order with what is new.",
 )
 NO_VENDOR = not_offered(
@@ -67,7 +65,13 @@ NO_OWNER_CREATE = not_offered(
 NO_PERSON = not_offered(
     "A contact made over the API stands on no lease, and is no resident yet.", instead="Enter it in Propertyware."
 )
-NO_VENDOR_CHANGE = not_offered("Propertyware's API has no call that changes a vendor.", instead="Change it there.")
+RESIDENT_LEAVES = not_offered("A person leaves with the lease.", instead="Close the lease.")
+BALANCE_FOLLOWS = not_offered(
+    "Propertyware works out what a lease owes from its postings.", instead="Post a charge or a payment."
+)
+NO_VENDOR_CHANGE = not_offered(
+    "Propertyware's API has no call that changes a vendor, only its custom fields.", instead="Change it there."
+)
 NO_PROSPECT_CHANGE = not_offered(
     "The API description we have changes nothing of a prospect but its custom fields.",
     instead="Change it in Propertyware; Rooftree reads it again.",
@@ -89,10 +93,6 @@ def absent(record: type[Record], gap: Gap) -> Resource[Any]:
     return Resource(record=record, read=_unread, list=gap, get=gap, create=gap, update=gap, close=gap)
 
 
-NO_CUSTOM = not_built(
-    "Rooftree reads Propertyware's custom fields and does not write them yet.", instead="Fill them there."
-)
-CUSTOM_READ = {"custom": NO_CUSTOM}
 NOT_TOLD = not_offered(
     "Propertyware takes it and does not show it, or shows it and takes nothing.", instead="Set it there."
 )
@@ -108,7 +108,6 @@ PROPERTY_READ_ONLY: Mapping[str, Gap] = {
     **omit(NOT_TOLD, "is_active", "website", "manager_name", "manager_email", "manager_id"),
     "code": not_offered("An abbreviation has twelve letters at most; a longer code is cut."),
     "kind_raw": FOLLOWS,
-    **CUSTOM_READ,
 }
 PROPERTY_FIXED = omit(not_offered("A building stays in the portfolio it was made in."), "portfolio_id")
 UNIT_OMITS: Mapping[str, Gap] = {
@@ -123,13 +122,44 @@ UNIT_OMITS: Mapping[str, Gap] = {
 UNIT_READ_ONLY: Mapping[str, Gap] = {
     **omit(NOT_TOLD, "is_listed", "is_active", "pets_allowed"),
     "is_vacant": COMPUTED,
-    **CUSTOM_READ,
 }
 UNIT_FIXED = omit(not_offered("A unit stays in the building it was made in."), "property_id")
 OWNER_OMITS: Mapping[str, Gap] = {
     **omit(NO_FIELD, "alternate_address", "is_active"),
     "property_ids": not_offered("Owners belong to portfolios.", instead="See the portfolio in Propertyware."),
 }
+LEASE_OMITS: Mapping[str, Gap] = {
+    **omit(NO_FIELD, "kind_raw", "term", "applied_on", "market_rent", "past_due", "write_off"),
+    "unit_number": not_offered("A lease names its unit by number alone.", instead="Read the unit."),
+    **omit(
+        not_offered("What Propertyware takes of it becomes a posting and is not shown.", instead="Post a charge."),
+        "rent_due_day",
+        "deposit",
+        "deposit_on",
+    ),
+}
+LEASE_READ_ONLY: Mapping[str, Gap] = {
+    "balance": COMPUTED,
+    "status_raw": FOLLOWS,
+    "scheduled_move_in_on": not_offered(
+        "Propertyware has one day of moving in; only a draft's is still ahead.", instead="Write `moved_in_on`."
+    ),
+    **omit(
+        not_offered("A resident's id names the lease too: who is put on a new lease has another id there."),
+        "resident_ids",
+        "primary_resident_id",
+    ),
+}
+LEASE_FIXED = omit(not_offered("A lease stays on the unit it was made for."), "unit_id", "property_id")
+RESIDENT_OMITS: Mapping[str, Gap] = omit(
+    not_offered("A lease does not show this of its people.", instead="See the contact in Propertyware."),
+    *("middle_name", "address", "alternate_address", "notes", "is_employee", "text_consent", "pets", "vehicles"),
+    "custom",
+)
+RESIDENT_READ_ONLY: Mapping[str, Gap] = omit(
+    not_offered("It follows the lease.", instead="Change the lease."),
+    *("status", "status_raw", "property_id", "unit_id", "lease_ids", "is_primary", "move_in_on", "move_out_on"),
+)
 VENDOR_OMITS: Mapping[str, Gap] = {
     **omit(NO_FIELD, "first_name", "middle_name", "last_name", "alternate_address", "insurance_expires_on"),
     **omit(NO_FIELD, "license_expires_on", "workers_comp_expires_on", "takes_emergencies"),
@@ -138,8 +168,8 @@ VENDOR_OMITS: Mapping[str, Gap] = {
 VENDOR_READ_ONLY: Mapping[str, Gap] = {
     **omit(NOT_TOLD, "notes", "is_active"),
     "trades": not_offered("It follows the type, a word of the organization's own."),
-    **CUSTOM_READ,
 }
+VENDOR_FIXED = omit(NO_VENDOR_CHANGE, "company", "emails", "phones", "address", "trades_raw", "website")
 WORK_ORDER_OMITS: Mapping[str, Gap] = {
     **omit(NO_ORDER_FIELD, "unit_number", "lease_id", "subcategory", "vendor_notes", "assigned_staff_id"),
     **omit(NO_ORDER_FIELD, "entry_notes", "not_to_exceed", "amount", "completed_at", "completion_notes"),
@@ -153,8 +183,12 @@ WORK_ORDER_READ_ONLY: Mapping[str, Gap] = {
     **omit(COMPUTED, "number", "requested_by", "priority_raw"),
     "vendor_id": NO_VENDOR,
     "trade": not_offered("It follows the category, a free text of the organization's."),
-    **CUSTOM_READ,
 }
+WORK_ORDER_FIXED = omit(
+    NO_UPDATE,
+    *("property_id", "unit_id", "title", "description", "category", "location", "priority", "entry_permission"),
+    "due_on",
+)
 CHARGE_OMITS: Mapping[str, Gap] = {
     **omit(not_offered("A charge names its lease alone.", instead="Read the lease."), "property_id", "unit_id"),
     **omit(NO_FIELD, "resident_id", "charge_code", "name", "due_on", "post_month", "source_raw", "custom"),
@@ -170,7 +204,6 @@ GUEST_CARD_OMITS: Mapping[str, Gap] = {
     **omit(NO_FIELD, "agent_id", "first_contact_at"),
     "unit_id": not_offered("Propertyware shows the unit of a prospect and takes none.", instead="Name the property."),
     "agent_name": COMPUTED,
-    "custom": NO_CUSTOM,
 }
 GUEST_CARD_READ_ONLY: Mapping[str, Gap] = {
     **omit(COMPUTED, "status"),
@@ -180,6 +213,9 @@ GUEST_CARD_READ_ONLY: Mapping[str, Gap] = {
         instead="Say it in the message.",
     ),
 }
+GUEST_CARD_FIXED = omit(
+    NO_PROSPECT_CHANGE, "first_name", "last_name", "emails", "phones", "property_id", "source", "message"
+)
 ATTACHMENT_OMITS = omit(NO_FIELD, "title", "category", "size_bytes", "custom")
 ATTACHMENT_READ_ONLY: Mapping[str, Gap] = {
     "description": not_offered("An upload takes no description.", instead="Say it in the file's name."),

@@ -9,8 +9,9 @@ from rooftree.connectors.base import Answer, Context, Found, ListVerb, Query, Re
 from rooftree.connectors.changes import marked, need
 from rooftree.connectors.propertyware.client import BASE, every, list_tasks, listing, one_of
 from rooftree.connectors.propertyware.mapping import to_work_order
-from rooftree.connectors.values import filled, mark
+from rooftree.connectors.values import filled, mark, to_text
 from rooftree.errors import InvalidInput
+from rooftree.model.base import Record
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.messages import Note
 from rooftree.model.vocabulary import EntryPermission, Priority, Trade, WorkOrderStatus
@@ -22,10 +23,10 @@ TEXT = 5_000
 _SLACK = timedelta(minutes=5)
 
 
-def create_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context) -> Send | None:
-    """One call; vendor and status have no field to go into."""
+def write_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context) -> Send | None:
+    """One call, then its custom fields, all that can be changed; vendor and status have no field to go into."""
     if current is not None:
-        return None
+        return fill_custom(current, desired, "workorders")
     place = need(desired.property_id, "property_id", "Propertyware needs the building of a work order")
     title = need(desired.title, "title", "a title")
     text = f"{title}\n{desired.description}" if desired.description else title
@@ -80,6 +81,21 @@ def find_marked(
         return marked(rows, marker, lambda row: row.get(text), id)
 
     return find
+
+
+def fill_custom(current: Record, desired: Record, collection: str) -> Send | None:
+    """Fills the organization's own fields, by their names; a name it has not defined is refused by Propertyware.
+
+    Values are text. Whether a field left out is kept is not known: all that are filled go along (contract 3.12).
+    """
+    held = {name: to_text(value) or "" for name, value in current.custom.items()}
+    wanted = held | {name: to_text(value) or "" for name, value in desired.custom.items()}
+    if wanted == held:
+        return None
+    fields = [{"name": name, "value": value} for name, value in sorted(wanted.items())]
+    body = {"entityId": int(current.id), "fieldSetDTOS": fields}
+    request = Request(method="PUT", path=f"{BASE}/{collection}/customfields", json=body)
+    return Send(label="fill custom fields", request=request, idempotent=True)
 
 
 def close_work_order(current: WorkOrder | None, desired: WorkOrder, ctx: Context) -> Send | None:

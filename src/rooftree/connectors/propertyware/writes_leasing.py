@@ -10,7 +10,7 @@ from rooftree.connectors.base import Answer, Context, Found, Query, Request, Sen
 from rooftree.connectors.changes import marked, need
 from rooftree.connectors.propertyware.client import BASE, every, list_documents, listing
 from rooftree.connectors.propertyware.mapping_leasing import posting_id
-from rooftree.connectors.propertyware.writes import find_marked, number, own_id
+from rooftree.connectors.propertyware.writes import fill_custom, find_marked, number, own_id
 from rooftree.connectors.values import filled, mark
 from rooftree.errors import InvalidInput
 from rooftree.model.base import Money
@@ -29,10 +29,10 @@ UPLOAD_KINDS = {
 """Our record -> how an upload names it; lists spell it otherwise."""
 
 
-def create_guest_card(current: GuestCard | None, desired: GuestCard, ctx: Context) -> Send | None:
-    """A prospect with one contact; the marker ends its comments."""
+def write_guest_card(current: GuestCard | None, desired: GuestCard, ctx: Context) -> Send | None:
+    """A prospect with one contact, the marker ends its comments; then its custom fields, all that can be changed."""
     if current is not None:
-        return None
+        return fill_custom(current, desired, "prospects")
     first = need(desired.first_name, "first_name", "Propertyware needs first and last name of a prospect (firstName)")
     last = need(desired.last_name, "last_name", "Propertyware needs first and last name of a prospect (lastName)")
     phones = {phone.kind: phone.number for phone in reversed(desired.phones)}

@@ -1,4 +1,4 @@
-"""What Rooftree writes of places and people: buildings, units, vendors and owners (contract 3.2, 3.3, 3.5, 3.6).
+"""What Rooftree writes of places and vendors: buildings, units and vendors (contract 3.2, 3.3, 3.6).
 
 A PUT takes the whole record, and whether a field left out is kept is not known: every change sends along what the
 record shows.
@@ -13,12 +13,11 @@ from typing import Any
 from rooftree.connectors.base import Answer, Context, Found, ListVerb, Request, Send, Wire, WireRecord
 from rooftree.connectors.changes import need, overlay
 from rooftree.connectors.propertyware.client import BASE, every, listing, one_of
-from rooftree.connectors.propertyware.writes import number, own_id
+from rooftree.connectors.propertyware.writes import fill_custom, number, own_id
 from rooftree.connectors.values import filled
-from rooftree.errors import InvalidInput
-from rooftree.model.base import Address, Person
+from rooftree.model.base import Address
 from rooftree.model.maintenance import Vendor
-from rooftree.model.portfolio import Owner, Property, Unit
+from rooftree.model.portfolio import Property, Unit
 from rooftree.model.vocabulary import PropertyKind
 
 KIND_WORDS = {
@@ -45,17 +44,14 @@ BUILDING_TAKES = (
 UNIT_TAKES = f"{_BOTH} buildingID category county portfolioID".split()
 """What a change takes of what a read shows; beside it the address."""
 _Body = Callable[[Any], dict[str, Any]]
-_PERSON_KEPT = (
-    "allowESignature category comments company email altEmail fax firstName homePhone jobTitle lastName middleName "
-    "mobilePhone nameOnCheck namedOnLease otherPhone salutation suffix workPhone address"
-).split()
 
 
 def write_property(current: Property | None, desired: Property, ctx: Context) -> Send | None:
     """Makes a building or replaces it; a house is a building that is itself for rent."""
     if current is None:
         return _create_property(desired, ctx)
-    return _changed(current, desired, _property_body, f"{BASE}/buildings/{current.id}", BUILDING_TAKES)
+    change = _changed(current, desired, _property_body, f"{BASE}/buildings/{current.id}", BUILDING_TAKES)
+    return change or fill_custom(current, desired, "buildings")
 
 
 def _create_property(desired: Property, ctx: Context) -> Send:
@@ -81,7 +77,7 @@ def _property_body(record: Property) -> dict[str, Any]:
         "propertyType": KIND_WORDS.get(record.kind),
         "countUnit": record.unit_count,
         "yearBuilt": record.year_built,
-        "address": _address(record.address),
+        "address": address_body(record.address),
         "shortDescription": record.short_description,
     }
 
@@ -90,7 +86,8 @@ def write_unit(current: Unit | None, desired: Unit, ctx: Context) -> Send | None
     """Makes a unit in its building's portfolio, or replaces it."""
     if current is None:
         return _create_unit(desired)
-    return _changed(current, desired, _unit_body, f"{BASE}/units/{current.id}", UNIT_TAKES)
+    change = _changed(current, desired, _unit_body, f"{BASE}/units/{current.id}", UNIT_TAKES)
+    return change or fill_custom(current, desired, "units")
 
 
 def _create_unit(desired: Unit) -> Send:
@@ -120,7 +117,7 @@ def _unit_body(record: Unit) -> dict[str, Any]:
         "targetRent": float(record.market_rent.amount) if record.market_rent else None,
         "targetRentUnits": "DOLLAR_PER_MONTH" if record.market_rent else None,
         "availableDate": record.available_on.isoformat() if record.available_on else None,
-        "address": _address(record.address),
+        "address": address_body(record.address),
     }
 
 
@@ -149,10 +146,10 @@ def _shown(row: WireRecord) -> dict[str, Any]:
     }
 
 
-def create_vendor(current: Vendor | None, desired: Vendor, ctx: Context) -> Send | None:
-    """A vendor by its company's name; its trade is the organization's own word."""
+def write_vendor(current: Vendor | None, desired: Vendor, ctx: Context) -> Send | None:
+    """A vendor by its company's name, then its custom fields; its trade is the organization's own word."""
     if current is not None:
-        return None
+        return fill_custom(current, desired, "vendors")
     name = need(desired.company, "company", "Propertyware needs the company of a vendor (companyName)")
     word = need(
         next(iter(desired.trades_raw), None), "trades_raw", "Propertyware needs the type of a vendor (vendorType)"
@@ -178,44 +175,7 @@ def create_vendor(current: Vendor | None, desired: Vendor, ctx: Context) -> Send
     return Send(label="create vendor", request=request, id_of=own_id, find=_named(listing("vendors"), name))
 
 
-def write_owner(current: Owner | None, desired: Owner, ctx: Context) -> Send | None:
-    """Replaces the contact of an owner; birth date and gender are read anew right before and go back untouched."""
-    if current is None:
-        return None
-    before, after = _person_body(current), _person_body(overlay(current, desired))
-    changed = {name: value for name, value in after.items() if value != before[name] and value is not None}
-    if not changed:
-        return None
-    id = current.id
-
-    def request(wire: Wire) -> Answer:
-        row = one_of("contacts", "OWNER")(wire, id)
-        kept = {name: row.get(name) for name in (*_PERSON_KEPT, "birthDate", "gender")}
-        return wire.read(Request(method="PUT", path=f"{BASE}/contacts/{id}", json=filled({**kept, **changed})))
-
-    return Send(label="change contact", request=request, idempotent=True)
-
-
-def _person_body(record: Person) -> dict[str, Any]:
-    """A person in Propertyware's words; a second phone of one kind has no place, which is refused by name."""
-    kinds = [phone.kind for phone in record.phones]
-    if len(set(kinds)) < len(kinds):
-        raise InvalidInput("Propertyware keeps one phone of each kind", path="phones")
-    phones = {f"{phone.kind}Phone": phone.number for phone in record.phones if phone.kind != "fax"}
-    return {
-        "firstName": record.first_name,
-        "middleName": record.middle_name,
-        "lastName": record.last_name,
-        "company": record.company,
-        "email": next(iter(record.emails), None),
-        "altEmail": next(iter(record.emails[1:]), None),
-        "comments": record.notes,
-        "address": _address(record.address),
-        **{name: phones.get(name) for name in ("mobilePhone", "homePhone", "workPhone", "otherPhone")},
-    }
-
-
-def _address(address: Address | None) -> dict[str, Any] | None:
+def address_body(address: Address | None) -> dict[str, Any] | None:
     """Country is required inside an address."""
     if address is None:
         return None

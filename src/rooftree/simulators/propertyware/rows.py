@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from rooftree.simulators.store import Table
@@ -18,6 +18,28 @@ class Refusal(Exception):
     def __init__(self, status: int, message: str | None, fields: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(message)
         self.status, self.message, self.fields = status, message, fields
+
+
+_GROUPS = {
+    "portfolios": "PORTFOLIOS",
+    "buildings": "BUILDINGS",
+    "units": "UNITS",
+    "leases": "LEASES",
+    "contacts": "CONTACTS",
+    "vendors": "VENDORS",
+    "workorders": "WORK ORDERS",
+    "prospects": "PROSPECTS",
+    "docs": "DOCUMENTS",
+    "customfields": "CUSTOM FIELD",
+}
+_RIGHTS = ("NONE", "READ", "WRITE", "DELETE")
+_NEEDED = {"GET": "READ", "POST": "WRITE", "PUT": "WRITE", "DELETE": "DELETE"}
+
+
+def granted(rights: Mapping[str, str], method: str, path: str) -> bool:
+    """Whether a key with these rights may make the call; a group that is not named is open."""
+    given = rights.get(_GROUPS.get(path.partition("/")[0], ""), "DELETE")
+    return _RIGHTS.index(given) >= _RIGHTS.index(_NEEDED.get(method, "DELETE"))
 
 
 def shown(table: Table, id: int) -> Record:

@@ -10,7 +10,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,8 +18,8 @@ from typing import Any
 from rooftree.simulators.clock import Now, SimulatedClock
 from rooftree.simulators.faults import Faults
 from rooftree.simulators.kit import Simulator
-from rooftree.simulators.propertyware import leasing, saves, seed, seed_leasing
-from rooftree.simulators.propertyware.rows import Refusal, body_of, shown
+from rooftree.simulators.propertyware import leases, leasing, saves, seed, seed_leasing
+from rooftree.simulators.propertyware.rows import Refusal, body_of, granted, shown
 from rooftree.simulators.propertyware.seed import Seeds
 from rooftree.simulators.seed import Portfolio
 from rooftree.simulators.store import Database, Table
@@ -53,12 +53,16 @@ _CONTACT_NEEDS = {"country": "Country", "address": "Street", "city": "City", "st
 
 @dataclass
 class Propertyware:
-    """One organisation behind the wire. `beta` is whether support switched on closing and custom fields."""
+    """One organisation behind the wire. `beta` is whether support switched on closing and custom fields.
+
+    `rights` is what the key may do in each group it is limited in: NONE, READ, WRITE or DELETE.
+    """
 
     database: Database
     credentials: dict[str, str]
     budget: int | None
     beta: bool
+    rights: Mapping[str, str] = field(default_factory=dict)
     outbox: Outbox | None = None
 
     def __post_init__(self) -> None:
@@ -68,7 +72,10 @@ class Propertyware:
             ("GET", r"/health", lambda _r, _i: json_response("Success")),
             ("POST", r"/workorders", self._create_order),
             ("POST", r"/contacts", self._create_contact),
-            ("PUT", r"/workorders/customfields", self._custom_fields),
+            ("PUT", rf"/(?:{'|'.join(leases.CUSTOM)})/customfields", self._custom_fields),
+            ("GET", r"/customfields/\w+/definitions", partial(leases.definitions, self.database)),
+            ("POST", r"/leases", partial(leases.create, self.database)),
+            ("PUT", r"/leases/(\d+)", partial(leases.replace, self.database)),
             ("PUT", r"/workorders/closeworkorder/(\d+)", self._close_order),
             ("GET", r"/workorders/(\d+)/tasks", self._list_tasks),
             ("POST", r"/workorders/(\d+)/tasks", self._create_task),
@@ -106,7 +113,7 @@ class Propertyware:
 
     def truth(self, collection: str) -> list[Record]:
         table = self.database.tables[collection]
-        return [shown(table, id) for id, _row in table.rows()]
+        return [self._shown(table, id) for id, _row in table.rows()]
 
     def enter(self, place: str, fields: Mapping[str, object]) -> Record:
         """`place` is the path that records of this kind are posted to ("workorders")."""
@@ -123,7 +130,7 @@ class Propertyware:
         if row is None:
             raise KeyError(f"{collection}/{id}")
         table.put(id, {**row, **fields})
-        return shown(table, id)
+        return self._shown(table, id)
 
     def remove(self, collection: str, id: int) -> None:
         table = self.database.tables[collection]
@@ -138,6 +145,8 @@ class Propertyware:
             raise Refusal(400, "Required authentication headers are missing.")
         if given != [self.credentials[name] for name in _KEYS]:
             raise Refusal(401, "Invalid credentials.")
+        if not granted(self.rights, request.method, request.path.removeprefix(f"{BASE}/")):
+            raise Refusal(403, "The key has no right to this.")
         now = self.database.now()
         self._recent = [at for at in self._recent if at > now - timedelta(seconds=1)]
         if self.budget is not None and len(self._recent) >= self.budget:
@@ -160,7 +169,11 @@ class Propertyware:
             return self._list(request, table)
         if not id.isdigit():
             return Response(status=400)
-        return json_response(shown(table, self._found(table, int(id))))
+        return json_response(self._shown(table, self._found(table, int(id))))
+
+    def _shown(self, table: Table, id: int) -> Record:
+        row = shown(table, id)
+        return leases.joined(self.database, row) if table.name == "leases" else row
 
     def _found(self, table: Table, id: int) -> int:
         if table.get(id) is None:
@@ -184,7 +197,7 @@ class Propertyware:
         ids = table.select(keep, since=since)
         limit, offset = _whole(asked, "limit", DEFAULT_SIZE), _whole(asked, "offset", 0)
         size = min(max(1, limit), MOST)
-        rows = [shown(table, id) for id in ids[offset : offset + size]]
+        rows = [self._shown(table, id) for id in ids[offset : offset + size]]
         # Seen live: a last, partial page counts only itself.
         total = len(rows) if len(rows) < size else len(ids)
         return json_response(rows, headers={"x-total-count": str(total)})
@@ -239,15 +252,9 @@ class Propertyware:
         table.put(id, {**(row or {}), "status": "Closed", "completedDate": day, "closeComments": body.get("comments")})
         return json_response({"statusCode": "200"})
 
-    def _custom_fields(self, request: Request, _ids: list[int]) -> Response:
+    def _custom_fields(self, request: Request, ids: list[int]) -> Response:
         self._opted_in()
-        body, table = body_of(request), self.database.tables["work_orders"]
-        if "fieldSetDTOS" not in body:
-            raise Refusal(400, "Validation failed.", [("fieldSetDTOS", "fieldSetDTOS is required")])
-        id = self._found(table, int(body.get("entityId") or 0))
-        fields = [{"fieldName": each["name"], "value": each["value"]} for each in body["fieldSetDTOS"]]
-        table.put(id, {**(table.get(id) or {}), "customFields": fields})
-        return json_response({"statusCode": "200"})
+        return leases.fill(self.database, request, ids)
 
     def _opted_in(self) -> None:
         if not self.beta:
@@ -308,13 +315,17 @@ def build(
     budget: int | None = None,
     latency_ms: float = 0.0,
     beta: bool = True,
+    rights: Mapping[str, str] | None = None,
 ) -> Simulator:
-    """A fresh organisation. `beta=False` is one for which support switched on neither closing nor custom fields."""
+    """A fresh organisation. `beta=False` is one for which support switched on neither closing nor custom fields;
+    `rights` limits the key in some groups: `{"WORK ORDERS": "READ"}`."""
     clock, faults = SimulatedClock(now), Faults()
     database, born = Database(clock), clock()
     _furnish(database, Seeds(Portfolio(seed, properties, units_per_property, born.date()), born))
     keys = {"client_id": uuid.uuid4().hex, "client_secret": uuid.uuid4().hex, "system_id": "65535"}
-    return Simulator("propertyware", Propertyware(database, keys, budget, beta), clock, faults, latency_ms / 1000)
+    return Simulator(
+        "propertyware", Propertyware(database, keys, budget, beta, rights or {}), clock, faults, latency_ms / 1000
+    )
 
 
 def _furnish(database: Database, seeds: Seeds) -> None:
