@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 import httpx2
 
@@ -47,6 +48,12 @@ ROLES = (
 )
 
 
+@cache
+def http() -> httpx2.Client:
+    """One client for the whole play: each new one reads all certificate authorities, ten times a second."""
+    return httpx2.Client()
+
+
 @dataclass(slots=True)
 class Phones:
     """The telephones of everybody in the play: they read what they get and answer like people, by text or link."""
@@ -60,12 +67,12 @@ class Phones:
 
     def text(self, sender: str, body: str) -> None:
         """Send a text to the office's number, through the Twilio simulator."""
-        httpx2.post(f"{self.twilio}/_simulator/inbound", json={"from": sender, "body": body}).raise_for_status()
+        http().post(f"{self.twilio}/_simulator/inbound", json={"from": sender, "body": body}).raise_for_status()
 
     def live(self) -> None:
         """Answer until told to stop."""
         while not self.stop.wait(0.1):
-            for message in httpx2.get(f"{self.twilio}/_simulator/messages").json():
+            for message in http().get(f"{self.twilio}/_simulator/messages").json():
                 if message["direction"].startswith("outbound") and message["sid"] not in self.seen:
                     self.seen.add(message["sid"])
                     self._read(message["to"], message["body"])
@@ -102,8 +109,8 @@ class Phones:
     def _tap(self, body: str, answer: str) -> None:
         """Open the link in a text and tap a button."""
         link = _code(body, r"(https?://\S+)")
-        httpx2.get(link).raise_for_status()
-        httpx2.post(link, data={"answer": answer}).raise_for_status()
+        http().get(link).raise_for_status()
+        http().post(link, data={"answer": answer}).raise_for_status()
 
 
 def _code(body: str, pattern: str) -> str:

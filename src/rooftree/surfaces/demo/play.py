@@ -10,13 +10,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx2
-
 from rooftree.model.leasing import Resident
 from rooftree.model.vocabulary import ResidentStatus
 from rooftree.store import messages, records
 from rooftree.surfaces.demo import steps
-from rooftree.surfaces.demo.cast import ROLES, Phones, Role
+from rooftree.surfaces.demo.cast import ROLES, Phones, Role, http
 from rooftree.surfaces.demo.proof import Proof, prove
 from rooftree.surfaces.demo.stage import READ, Stage, confirm_zones, stage
 from rooftree.sync import pull
@@ -135,12 +133,13 @@ def _over(case: Mapping[str, Any]) -> bool:
 
 def _cases(built: Stage, phones: Phones) -> dict[str, Mapping[str, Any]]:
     """Each tenant's case, by phone, as the REST API tells it."""
-    api = httpx2.Client(base_url=built.url, headers={"authorization": f"Bearer {built.key}"})
+    signed = {"authorization": f"Bearer {built.key}"}
     found: dict[str, Mapping[str, Any]] = {}
-    with api, built.services.database.read() as conn:
+    with built.services.database.read() as conn:
         for text in messages.recent(conn, built.services.keys, built.connection.organization_id, limit=500):
             if text.person in phones.tenants and text.case_id and text.person not in found:
-                found[text.person] = api.get(f"/v1/cases/{text.case_id}").raise_for_status().json()
+                answer = http().get(f"{built.url}/v1/cases/{text.case_id}", headers=signed)
+                found[text.person] = answer.raise_for_status().json()
     return found
 
 
