@@ -17,7 +17,7 @@ from rooftree.connectors.base import Context, Query, Request, Send
 from rooftree.connectors.propertyware import mapping, mapping_leasing
 from rooftree.connectors.propertyware.writes import close_work_order
 from rooftree.connectors.propertyware.writes_leases import end_lease, write_lease
-from rooftree.connectors.propertyware.writes_leasing import create_charge
+from rooftree.connectors.propertyware.writes_leasing import write_charge
 from rooftree.errors import InvalidInput, NotFound, RateLimited, Rejected, Unauthorized
 from rooftree.model.base import Money, Phone
 from rooftree.model.leasing import Charge, GuestCard, Lease
@@ -72,7 +72,7 @@ def test_a_charge_without_what_propertyware_needs_is_refused_by_name(field: str)
     )
     missing: dict[str, Any] = {field: None}
     with pytest.raises(InvalidInput) as refused:
-        create_charge(None, replace(whole, **missing), Context())
+        write_charge(None, replace(whole, **missing), Context())
     assert refused.value.path == field
 
 
@@ -275,6 +275,30 @@ def test_a_group_the_key_has_no_right_to_is_told_with_where_to_look() -> None:
         sent(account, asked(account, "guest_card"))
 
 
+def test_a_corrected_charge_keeps_what_was_paid_and_its_marker(account: Account) -> None:
+    made = account.write("charge", "create", full(account, "charge"))
+    changed = account.write("charge", "update", replace(made, amount=Money(amount=Decimal(90))), made)
+    assert (changed.amount, changed.amount_open) == (Money(amount=Decimal(90)), Money(amount=Decimal(90)))
+    assert changed.raw["comments"] == made.raw["comments"]
+    assert account.sent[0].send.find(account.line, account.sent[0].at)[0].id == changed.id  # type: ignore[misc]
+
+
+def test_a_corrected_payment_stays_with_its_payer_and_day_of_deposit(account: Account) -> None:
+    payment = account.seen("payment")[0]
+    changed = account.write("payment", "update", replace(payment, reference="77-A"), payment).raw
+    differs = {name for name in payment.raw if payment.raw[name] != changed[name]} - {"lastModifiedDateTime"}
+    assert (changed["refNo"], differs) == ("77-A", {"refNo"})
+
+
+def test_a_described_file_stays_shown_to_whom_it_was_and_keeps_its_marker(account: Account) -> None:
+    made = account.write("attachment", "create", replace(full(account, "attachment"), description=None))
+    account.pms.edit("documents", int(made.id), publishToTenantPortal=True)
+    held = account.get("attachment", made.id)
+    changed = account.write("attachment", "update", replace(held, description="Boiler plate"), held)
+    assert changed.description == "Boiler plate"
+    assert (changed.raw["fileName"], changed.raw["publishToTenantPortal"]) == (made.raw["fileName"], True)
+
+
 def schema(name: str) -> set[str]:
     """The fields of a body in the API description, which lies beside the project."""
     return set(document("propertyware-wire.json")["components"]["schemas"][name]["properties"])
@@ -309,6 +333,8 @@ CHANGES = [
     ("owner", "SaveContact"),
     ("resident", "SaveContact"),
     ("lease", "SaveLease"),
+    ("charge", "SaveCharge"),
+    ("payment", "SavePayment"),
     ("vendor", "SaveCustomField"),
     ("work_order", "SaveCustomField"),
     ("guest_card", "SaveCustomField"),

@@ -76,8 +76,10 @@ NO_PROSPECT_CHANGE = not_offered(
     "The API description we have changes nothing of a prospect but its custom fields.",
     instead="Change it in Propertyware; Rooftree reads it again.",
 )
-NO_FILE_CHANGE = not_offered("A file that was uploaded is replaced by another one.", instead="Upload another file.")
-FOR_STAFF = not_offered("Money is posted and taken back by staff, in Propertyware.", instead="Read it afterwards.")
+NO_DELETE_OF_MONEY = not_offered(
+    "Deleting a posting is a call that support must switch on for each customer, and a payment cannot be taken back.",
+    instead="Correct it, or let staff take it back in Propertyware.",
+)
 
 
 def omit(gap: Gap, *names: str) -> dict[str, Gap]:
@@ -195,6 +197,9 @@ CHARGE_OMITS: Mapping[str, Gap] = {
 }
 CHARGE_READ_ONLY = omit(COMPUTED, "amount_paid", "is_open")
 """What is open of a new charge is all of it, so that `amount_open` is no false promise."""
+_ON_ITS_LEASE = not_offered("A posting stays on the lease and with the payer it was made for.")
+CHARGE_FIXED = {"lease_id": _ON_ITS_LEASE, "amount_open": COMPUTED}
+PAYMENT_FIXED = omit(_ON_ITS_LEASE, "lease_id", "resident_id")
 PAYMENT_OMITS: Mapping[str, Gap] = {
     **omit(not_offered("A payment names its lease alone.", instead="Read the lease."), "property_id", "unit_id"),
     **omit(NO_FIELD, "charge_code", "name", "post_month", "custom"),
@@ -218,6 +223,9 @@ GUEST_CARD_FIXED = omit(
 )
 ATTACHMENT_OMITS = omit(NO_FIELD, "title", "category", "size_bytes", "custom")
 ATTACHMENT_READ_ONLY: Mapping[str, Gap] = {
-    "description": not_offered("An upload takes no description.", instead="Say it in the file's name."),
     "media_type": COMPUTED,
 }
+ATTACHMENT_FIXED = omit(
+    not_offered("A file stays what it is and where it hangs; only its name and description change."),
+    *("about", "about_id", "content"),
+)

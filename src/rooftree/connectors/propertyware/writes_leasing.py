@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any, TypeVar
 
 from rooftree.connectors.base import Answer, Context, Found, Query, Request, Send, Wire
-from rooftree.connectors.changes import marked, need
+from rooftree.connectors.changes import marked, need, overlay
 from rooftree.connectors.propertyware.client import BASE, every, list_documents, listing
 from rooftree.connectors.propertyware.mapping_leasing import posting_id
 from rooftree.connectors.propertyware.writes import fill_custom, find_marked, number, own_id
@@ -17,6 +18,7 @@ from rooftree.model.base import Money
 from rooftree.model.leasing import Charge, GuestCard, Payment, Wishes
 from rooftree.model.messages import Attachment
 
+P = TypeVar("P", Charge, Payment)
 TEXT = 5_000
 UPLOAD_KINDS = {
     "work_order": "Work Order",
@@ -74,10 +76,10 @@ def _number(money: Money | None) -> float | None:
     return float(money.amount) if money else None
 
 
-def create_charge(current: Charge | None, desired: Charge, ctx: Context) -> Send | None:
-    """A charge posted to a lease; the marker ends its comments."""
+def write_charge(current: Charge | None, desired: Charge, ctx: Context) -> Send | None:
+    """A charge posted to a lease, the marker ends its comments; or corrected."""
     if current is not None:
-        return None
+        return _corrected(current, overlay(current, desired), "charges", _charge_said)
     lease = need(desired.lease_id, "lease_id", "Propertyware needs the lease of a charge (leaseID)")
     account = need(desired.account_id, "account_id", "Propertyware needs the ledger account of a charge (glAccountID)")
     day = need(desired.charged_on, "charged_on", "Propertyware needs the day of a charge (date)")
@@ -95,10 +97,10 @@ def create_charge(current: Charge | None, desired: Charge, ctx: Context) -> Send
     return Send(label="create charge", request=request, id_of=_posting_made, find=find)
 
 
-def create_payment(current: Payment | None, desired: Payment, ctx: Context) -> Send | None:
-    """A payment that staff took in, posted to a lease; no card or bank number is ever sent."""
+def write_payment(current: Payment | None, desired: Payment, ctx: Context) -> Send | None:
+    """A payment that staff took in, posted to a lease or corrected; no card or bank number is ever sent."""
     if current is not None:
-        return None
+        return _corrected(current, overlay(current, desired), "payments", _payment_said)
     lease = need(desired.lease_id, "lease_id", "Propertyware needs the lease of a payment (leaseID)")
     payer = need(desired.resident_id, "resident_id", "Propertyware needs who paid (contactID)")
     account = need(desired.account_id, "account_id", "Propertyware needs the account paid into (destinationAccountID)")
@@ -120,14 +122,54 @@ def create_payment(current: Payment | None, desired: Payment, ctx: Context) -> S
     return Send(label="create payment", request=request, id_of=_posting_made, find=find)
 
 
+def _charge_said(charge: Charge) -> dict[str, Any]:
+    return {
+        "glAccountID": number(charge.account_id, "account_id") if charge.account_id else None,
+        "amount": _number(charge.amount),
+        "date": charge.charged_on.isoformat() if charge.charged_on else None,
+        "comments": charge.description,
+        "refNo": charge.reference,
+    }
+
+
+def _payment_said(payment: Payment) -> dict[str, Any]:
+    return {
+        "destinationAccountID": number(payment.account_id, "account_id") if payment.account_id else None,
+        "amount": _number(payment.amount),
+        "date": payment.paid_on.isoformat() if payment.paid_on else None,
+        "paymentType": payment.method_raw,
+        "comments": payment.description,
+        "refNo": payment.reference,
+    }
+
+
+_KEPT = {
+    "charges": ("leaseID", "comments"),
+    "payments": ("leaseID", "comments", "contactID", "depositDate"),
+}
+"""What a save of a posting wants as the posting shows it."""
+
+
+def _corrected(current: P, wanted: P, kind: str, said: Callable[[P], dict[str, Any]]) -> Send | None:
+    """A PUT of the whole posting with what differs; its marker stays where the words do."""
+    before, after = said(current), said(wanted)
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    if not changed:
+        return None
+    kept = {name: current.raw.get(name) for name in _KEPT[kind]}
+    path = f"{BASE}/leases/{kind}/{current.id.rpartition(':')[2]}"
+    body = filled({**before, **kept, **changed})
+    return Send(label="correct posting", request=Request(method="PUT", path=path, json=body), idempotent=True)
+
+
 def _posting_made(answer: Answer) -> str | None:
     return posting_id(answer.data) if own_id(answer) and answer.data.get("leaseID") else None
 
 
-def upload_file(current: Attachment | None, desired: Attachment, ctx: Context) -> Send | None:
-    """Hangs a file on a record; the marker goes into its name, as an upload takes no other text."""
+def write_file(current: Attachment | None, desired: Attachment, ctx: Context) -> Send | None:
+    """Hangs a file on a record, the marker in its name, as an upload takes no other text; then describes it."""
     if current is not None:
-        return None
+        return _relabel(current, overlay(current, desired))
     kind = UPLOAD_KINDS.get(desired.about)
     if kind is None:
         raise InvalidInput(f"Rooftree hangs files on {', '.join(UPLOAD_KINDS)} in Propertyware.", path="about")
@@ -146,3 +188,18 @@ def upload_file(current: Attachment | None, desired: Attachment, ctx: Context) -
         return marked(rows, ctx.marker, lambda row: row.get("fileName"), lambda row: str(row["id"]))
 
     return Send(label="upload file", request=request, id_of=own_id, find=find)
+
+
+def _relabel(current: Attachment, wanted: Attachment) -> Send | None:
+    """A new name or description; the marker stays in a name that stays, and who may see the file stays too."""
+    if (wanted.file_name, wanted.description) == (current.file_name, current.description):
+        return None
+    raw = current.raw
+    body = {
+        "fileName": raw.get("fileName") if wanted.file_name == current.file_name else wanted.file_name,
+        "description": wanted.description,
+        "publishToOwnerPortal": raw.get("publishToOwnerPortal"),
+        "publishToTenantPortal": raw.get("publishToTenantPortal"),
+    }
+    request = Request(method="PUT", path=f"{BASE}/docs/{current.id}", json=filled(body))
+    return Send(label="describe file", request=request, idempotent=True)

@@ -50,7 +50,21 @@ def _contact(given: Record) -> Record:
 
 
 def create_charge(database: Database, request: Request, _ids: list[int]) -> Response:
-    body, table = body_of(request), database.tables["charges"]
+    table = database.tables["charges"]
+    return json_response(shown(table, table.add(_charge(database, body_of(request), 0.0) | {"payments": []})), 201)
+
+
+def replace_charge(database: Database, request: Request, ids: list[int]) -> Response:
+    """What was paid on it stays paid."""
+    table = database.tables["charges"]
+    row = table.get(ids[0])
+    if row is None:
+        raise Refusal(404, "The requested record was not found.")
+    table.put(ids[0], {**row, **_charge(database, body_of(request), row["amountPaid"])})
+    return json_response(shown(table, ids[0]))
+
+
+def _charge(database: Database, body: Record, paid: float) -> Record:
     lacking = [name for name in ("amount", "date", "glAccountID", "leaseID") if not body.get(name)]
     if lacking:
         raise Refusal(400, "Validation failed.", [(name, f"{name} is required") for name in lacking])
@@ -58,8 +72,7 @@ def create_charge(database: Database, request: Request, _ids: list[int]) -> Resp
     if lease is None:
         raise Refusal(400, "Validation failed.", [("leaseID", "Lease does not exist")])
     given = {name: body.get(name) for name in ("amount", "date", "glAccountID", "leaseID", "comments", "refNo")}
-    paid = {"portfolioID": lease["portfolioID"], "amountPaid": 0.0, "amountDue": body["amount"], "payments": []}
-    return json_response(shown(table, table.add(given | paid)), 201)
+    return given | {"portfolioID": lease["portfolioID"], "amountPaid": paid, "amountDue": body["amount"] - paid}
 
 
 def upload(database: Database, request: Request, _ids: list[int]) -> Response:
@@ -101,3 +114,13 @@ def _found(database: Database, id: int) -> Record:
     if row is None:
         raise Refusal(404, "The requested record was not found.")
     return row
+
+
+def rename(database: Database, request: Request, ids: list[int]) -> Response:
+    row, body, table = _found(database, ids[0]), body_of(request), database.tables["documents"]
+    if not body.get("fileName"):
+        raise Refusal(400, "Validation failed.", [("fileName", "fileName is required")])
+    told = {"fileName": body["fileName"], "description": body.get("description")}
+    told |= {name: bool(body.get(name)) for name in ("publishToOwnerPortal", "publishToTenantPortal")}
+    table.put(ids[0], {**row, **told})
+    return json_response(shown(table, ids[0]))
