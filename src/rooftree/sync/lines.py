@@ -120,7 +120,8 @@ class Lines:
         """Pick lists as read at most a quarter of an hour ago; raises ConnectorError."""
         known = self._picks.get(connection_id)
         if known is None:
-            known = PickLists(lambda: connector.picks(self.line(connection_id)), self._clock)
+            line = self.line(connection_id)  # held itself: a hold on us would be a ring that nobody closes
+            known = PickLists(lambda: connector.picks(line), self._clock)
             self._picks[connection_id] = known
         known.refresh()
         return known
