@@ -26,6 +26,8 @@ from rooftree.sync.door import Adoption
 
 FOR_STAFF = "For staff to enter:"
 """How a note begins that stands in for what a PMS cannot be told."""
+VENDOR_FIELD = "vendor_field"
+"""A connection's setting: the custom field of a work order that holds the vendor where the PMS takes none."""
 _SAME_ENOUGH = 75
 _JUST_BEFORE = timedelta(minutes=15)
 """Staff may have typed it before the text was read; what is older is another matter."""
@@ -60,9 +62,24 @@ def close_work_order(services: Services, act: Act, case: Case) -> Outcome:
 
 
 def assign_vendor(services: Services, act: Act, case: Case) -> Outcome:
-    """Put the vendor who accepted on the work order."""
-    changes = {"vendor_id": str(act.proposal.details["vendor_id"]), "status": WorkOrderStatus.ASSIGNED}
-    return _change(services, act, case, "update", changes)
+    """Put the vendor who accepted on the work order, and into the customer's own field for it where one is set."""
+    vendor = str(act.proposal.details["vendor_id"])
+    changes = {"vendor_id": vendor, "status": WorkOrderStatus.ASSIGNED}
+    return _change(services, act, case, "update", {**changes, **_in_own_field(services, case, vendor)})
+
+
+def _in_own_field(services: Services, case: Case, vendor: str) -> dict[str, Any]:
+    """The vendor by name for the custom field that the connection's setting names; nothing while updates are off."""
+    with services.database.read() as conn:
+        connection = connections.get(conn, case.connection)
+        order = stored.by_external_id(conn, services.keys, case.connection, WorkOrder, case.work_order_id or "")
+        chosen = stored.by_external_id(conn, services.keys, case.connection, Vendor, vendor)
+    field, orders = connection.options.get(VENDOR_FIELD), registry.load(connection.pms).resource(WorkOrder)
+    write = orders.update if orders is not None else None
+    if not field or not isinstance(write, Write) or not levels.is_on(write, "work_order.update", connection.options):
+        return {}
+    said = f"{chosen.record.name} ({vendor})" if chosen else vendor
+    return {"custom": {**(order.record.custom if order else {}), field: said}}
 
 
 def add_note(services: Services, act: Act, case: Case) -> Outcome:

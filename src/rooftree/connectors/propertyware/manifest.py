@@ -42,6 +42,7 @@ MANIFEST = Manifest(
     settings={
         "building_type": "type of a new building in Propertyware's word, where it is not House or Apartment Building",
         "closing_vendor_id": "number of the vendor on the time card of a closed work order that has no vendor",
+        "vendor_field": "name of the work order's custom field that shall say which vendor accepted; define it first",
         "time_card_name": "how Propertyware spells the time cards of a close, where it is not timeCardEntry",
     },
     plan_questions=(

@@ -97,7 +97,7 @@ def times(wire: WireRecord) -> dict[str, Any]:
     return {
         "created_at": to_instant(wire.get("createdDateTime")),
         "updated_at": to_instant(wire.get("lastModifiedDateTime")),
-        "custom": {str(row.get("fieldName")): row.get("value") for row in wire.get("customFields") or ()},
+        "custom": {str(row.get("fieldName")): to_text(row.get("value")) for row in wire.get("customFields") or ()},
         "raw": wire,
     }
 
