@@ -299,6 +299,31 @@ def test_a_described_file_stays_shown_to_whom_it_was_and_keeps_its_marker(accoun
     assert (changed.raw["fileName"], changed.raw["publishToTenantPortal"]) == (made.raw["fileName"], True)
 
 
+@pytest.mark.parametrize("about", ["lease", "guest_card"])
+def test_a_remark_on_a_lease_or_prospect_is_a_conversation_of_the_team(account: Account, about: str) -> None:
+    place = account.seen(about)[0].id
+    wanted = replace(full(account, "note"), about=about, about_id=place, text="Asked for a ramp.")
+    made = account.write("note", "create", wanted)
+    sent = account.sent[-1]
+    assert (made.about, made.about_id, made.text) == (about, place, "Asked for a ramp.")
+    assert [hit.id for hit in sent.send.find(account.line, sent.at)] == [made.id]  # type: ignore[misc]
+    assert account.pms.truth("conversations")[0]["type"] == "MANAGEMENT_TEAM"
+
+
+def test_staffs_own_notes_on_a_building_are_read(account: Account) -> None:
+    place = account.seen("property")[0].id
+    account.pms.edit("buildings", int(place), _notes=[{"id": 5, "subject": "Roof", "body": "Patched in May."}])
+    notes = account.all("note", Query(parent=place, filters={"about": "property"}))
+    assert [(note.id, note.text) for note in notes] == [(f"property:{place}:note:5", "Roof\nPatched in May.")]
+    assert account.get("note", notes[0].id) == notes[0]
+
+
+def test_remarks_on_what_has_none_are_refused_by_name(account: Account) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        account.all("note", Query(parent="7000000", filters={"about": "vendor"}))
+    assert refused.value.path == "about"
+
+
 def schema(name: str) -> set[str]:
     """The fields of a body in the API description, which lies beside the project."""
     return set(document("propertyware-wire.json")["components"]["schemas"][name]["properties"])

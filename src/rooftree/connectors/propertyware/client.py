@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from rooftree.connectors import rest
 from rooftree.connectors.base import GetVerb, ListVerb, Page, Query, Request, Wire, WireRecord
-from rooftree.errors import NotFound
+from rooftree.errors import InvalidInput, NotFound
 
 BASE = "/pw/api/rest/v1"
 MOST = 500
@@ -99,6 +99,46 @@ def get_task(wire: Wire, id: str) -> WireRecord:
     found = next((row for row in every(wire, list_tasks, Query(parent=order)) if str(row["id"]) == task), None)
     if found is None:
         raise NotFound(f"There is no task {id[:40]!r}.")
+    return found
+
+
+CONVERSATIONS = {"lease": "leases", "guest_card": "prospects", "property": "buildings"}
+"""Our record -> the collection whose conversations are read; on the first two Rooftree begins some (contract 3.9)."""
+NOTES = {"lease": "leases", "property": "buildings"}
+"""Where staff keep notes, which can only be read."""
+
+
+def list_notes(wire: Wire, query: Query, cursor: str | None) -> Page:
+    """Remarks on `query.parent`: tasks of a work order, or conversations and notes where the filter `about` says so.
+
+    Staff's notes have no pages and come with the last page of conversations. Raises InvalidInput for another `about`.
+    """
+    about = query.filters.get("about", "work_order")
+    if about == "work_order":
+        return list_tasks(wire, query, cursor)
+    if about not in CONVERSATIONS:
+        raise InvalidInput(f"Propertyware has remarks on work_order, {', '.join(CONVERSATIONS)}", path="about")
+    parent = number(query.parent or "")
+    base = f"{BASE}/{CONVERSATIONS[about]}/{parent}"
+    page = rest.offset_list(f"{base}/conversations", most=MOST, since=since)(wire, query, cursor)
+    place = {"About": about, "AboutId": parent}
+    items = [{**row, **place, "Kind": "conversation"} for row in page.items]
+    if page.next is None and about in NOTES:
+        notes = wire.read(Request(method="GET", path=f"{base}/notes")).data or ()
+        items += [{**row, **place, "Kind": "note"} for row in notes]
+    return Page(items=items, next=page.next, ahead=page.ahead)
+
+
+def get_note(wire: Wire, id: str) -> WireRecord:
+    """A task by "order:task", anything else by "about:record:kind:number", out of its record's list."""
+    about, _, rest_of = id.partition(":")
+    if about not in CONVERSATIONS:
+        return get_task(wire, id)
+    parent, kind, own = (*rest_of.split(":"), "", "")[:3]
+    rows = every(wire, list_notes, Query(parent=number(parent), filters={"about": about}))
+    found = next((row for row in rows if (row["Kind"], str(row["id"])) == (kind, own)), None)
+    if found is None:
+        raise NotFound(f"There is no remark {id[:40]!r}.")
     return found
 
 

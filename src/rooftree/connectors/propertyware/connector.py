@@ -139,8 +139,8 @@ BUILT = (
     Resource(
         record=Note,
         read=mapping.to_note,
-        list=client.list_tasks,
-        get=client.get_task,
+        list=client.list_notes,
+        get=client.get_note,
         create=Write(step=writes.add_note, marker_field="text"),
         update=gaps.NO_TASK_CHANGE,
         close=gaps.NO_TASK_CHANGE,

@@ -309,14 +309,25 @@ def _taught(word: str | None) -> WorkOrderStatus | None:
 
 
 def to_note(wire: WireRecord, ctx: Context) -> Note:
-    """A task of a work order, as `client.list_tasks` hands it over."""
+    """A task of a work order, a conversation or staff's note, as `client.list_notes` hands it over."""
+    told = "About" in wire
     return Note(
-        id=f"{wire['WorkOrderId']}:{wire['id']}",
-        about="work_order",
-        about_id=str(wire["WorkOrderId"]),
-        text=unmark(wire.get("description")) or "",
+        id=note_id(wire) if told else f"{wire['WorkOrderId']}:{wire['id']}",
+        about=wire["About"] if told else "work_order",
+        about_id=str(wire["AboutId"] if told else wire["WorkOrderId"]),
+        text=note_text(wire) if told else unmark(wire.get("description")) or "",
         author=to_text(wire.get("createdBy")),
         created_at=to_instant(wire.get("createdDateTime")),
         updated_at=to_instant(wire.get("lastModifiedDateTime")),
         raw=wire,
     )
+
+
+def note_id(wire: WireRecord) -> str:
+    return f"{wire['About']}:{wire['AboutId']}:{wire['Kind']}:{wire['id']}"
+
+
+def note_text(wire: WireRecord) -> str:
+    """Subject, then body or comments, each once: which of them shows what a conversation began with is not known."""
+    said = [wire.get("subject"), wire.get("body"), *(each.get("text") for each in wire.get("comments") or ())]
+    return "\n".join(dict.fromkeys(text for each in said if (text := unmark(each))))

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from rooftree.connectors.base import Answer, Context, Found, ListVerb, Query, Request, Send, Wire, WireRecord
 from rooftree.connectors.changes import marked, need
-from rooftree.connectors.propertyware.client import BASE, every, list_tasks, listing, one_of
-from rooftree.connectors.propertyware.mapping import to_work_order
+from rooftree.connectors.propertyware.client import BASE, CONVERSATIONS, every, list_notes, list_tasks, listing, one_of
+from rooftree.connectors.propertyware.mapping import note_id, to_work_order
 from rooftree.connectors.values import filled, mark, to_text
 from rooftree.errors import InvalidInput
 from rooftree.model.base import Record
@@ -125,8 +125,10 @@ def add_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
     """A task on the work order, already done and private: a work order has no other place for a remark."""
     if current is not None:
         return None
+    if desired.about in ("lease", "guest_card"):
+        return _converse(desired, ctx)
     if desired.about != "work_order":
-        raise InvalidInput("Rooftree leaves remarks on work orders in Propertyware", path="about")
+        raise InvalidInput("Rooftree leaves remarks on work orders, leases and guest cards", path="about")
     order = number(desired.about_id, "about_id")
     body = {"description": mark(desired.text, ctx.marker, TEXT), "completed": True, "isPrivate": True}
 
@@ -137,3 +139,20 @@ def add_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
     request = Request(method="POST", path=f"{BASE}/workorders/{order}/tasks", json=body)
     find = find_marked(list_tasks, str(order), ctx.marker, "description", lambda row: f"{order}:{row['id']}")
     return Send(label="add task", request=request, id_of=id_of, find=find)
+
+
+def _converse(desired: Note, ctx: Context) -> Send:
+    """A conversation of the management team on a lease or prospect, which neither tenant nor owner sees."""
+    about, parent = desired.about, str(number(desired.about_id, "about_id"))
+    body = {"text": mark(desired.text, ctx.marker, TEXT), "type": "MANAGEMENT_TEAM"}
+    where = Query(parent=parent, filters={"about": about})
+
+    def id_of(answer: Answer) -> str | None:
+        made = own_id(answer)
+        return f"{about}:{parent}:conversation:{made}" if made else None
+
+    def find(wire: Wire, since: datetime) -> Sequence[Found]:
+        return marked(list(every(wire, list_notes, where)), ctx.marker, str, note_id)
+
+    request = Request(method="POST", path=f"{BASE}/{CONVERSATIONS[about]}/{parent}/conversations", json=body)
+    return Send(label="begin conversation", request=request, id_of=id_of, find=find)

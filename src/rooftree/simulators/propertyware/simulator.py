@@ -68,6 +68,7 @@ class Propertyware:
     def __post_init__(self) -> None:
         self._recent: list[datetime] = []
         self._tasks = self.database.table("tasks", first_id=900)
+        self._conversations = self.database.table("conversations", first_id=700)
         self._routes: tuple[tuple[str, str, Callable[[Request, list[int]], Response]], ...] = (
             ("GET", r"/health", lambda _r, _i: json_response("Success")),
             ("POST", r"/workorders", self._create_order),
@@ -90,6 +91,9 @@ class Propertyware:
             ("POST", r"/prospects", partial(leasing.create_prospect, self.database)),
             ("POST", r"/leases/charges", partial(leasing.create_charge, self.database)),
             ("POST", r"/docs", partial(leasing.upload, self.database)),
+            ("GET", r"/(?:leases|prospects|buildings)/(\d+)/conversations", self._list_conversations),
+            ("POST", r"/(?:leases|prospects)/(\d+)/conversations", self._begin_conversation),
+            ("GET", r"/(?:leases|buildings)/(\d+)/notes", self._list_staff_notes),
             ("PUT", r"/leases/charges/(\d+)", partial(leasing.replace_charge, self.database)),
             ("PUT", r"/leases/payments/(\d+)", partial(saves.replace, self.database, saves.PAYMENTS)),
             ("PUT", r"/docs/(\d+)", partial(leasing.rename, self.database)),
@@ -273,6 +277,25 @@ class Propertyware:
             raise Refusal(400, None)
         row = (asked["entityType"], asked.get("entityId"))
         return self._list(request, self.database.tables["documents"], of=("_on", row))
+
+    def _place(self, request: Request, id: int) -> tuple[str, int]:
+        name = request.path.removeprefix(f"{BASE}/").partition("/")[0]
+        return name, self._found(self.database.tables[name], id)
+
+    def _list_conversations(self, request: Request, ids: list[int]) -> Response:
+        return self._list(request, self._conversations, of=("_on", self._place(request, ids[0])))
+
+    def _list_staff_notes(self, request: Request, ids: list[int]) -> Response:
+        """Staff's own notes, put here by `edit` alone: no call makes one."""
+        name, id = self._place(request, ids[0])
+        return json_response((self.database.tables[name].get(id) or {}).get("_notes", []))
+
+    def _begin_conversation(self, request: Request, ids: list[int]) -> Response:
+        place, body, table = self._place(request, ids[0]), body_of(request), self._conversations
+        if not body.get("text") or body.get("type") not in ("MANAGEMENT_TEAM", "OWNER", "TENANT"):
+            raise Refusal(400, "Validation failed.", [("text", "Text and type are required")])
+        row = {"_on": place, "entityID": ids[0], "type": body["type"], "subject": None}
+        return json_response(shown(table, table.add(row | {"comments": [{"id": 1, "text": body["text"]}]})), 201)
 
     def _create_task(self, request: Request, ids: list[int]) -> Response:
         self._found(self.database.tables["work_orders"], ids[0])
