@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from tests.surfaces.office import PUBLIC, Office
 
-from rooftree.model.maintenance import WorkOrder
+from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.portfolio import Unit
+from rooftree.model.vocabulary import Trade
 from rooftree.operations.registry import all_operations
 from rooftree.simulators.buildium.signing import sign
 from rooftree.store import connections
 from rooftree.surfaces.rest.app import route_of
+from rooftree.sync.reading import read_one
 
 
 def get(office: Office, path: str, **params: Any) -> Any:
@@ -243,6 +245,20 @@ def test_a_setting_is_kept_shown_and_heeded_by_the_next_write(office: Office) ->
     assert told["settings"] == {"default_staff_id": "7"}
     assert office.services.lines.door(office.connection.id).context.options["default_staff_id"] == "7"
     assert post(office, path, {"name": "default_staff_id", "value": ""}).json()["settings"] == {}
+
+
+def test_a_mapping_pack_gives_a_word_its_meaning_in_reading_and_is_refused_by_line(office: Office) -> None:
+    id, path = office.connection.id, f"/v1/connections/{office.connection.id}/set"
+    vendor = office.some(Vendor, lambda each: bool(each.trades_raw) and each.trades != (Trade.HVAC,))
+    taught = f"version: 1\ntrades:\n  {vendor.trades_raw[0].rpartition('- ')[2]}: hvac"
+    post(office, path, {"name": "mapping_pack", "value": taught})
+    door = office.services.lines.door(id)
+    assert read_one(door, Vendor, vendor.id).trades == (Trade.HVAC,)  # type: ignore[attr-defined]
+    assert office.services.lines.source(id).context.pack == door.context.pack
+    refused = post(office, path, {"name": "mapping_pack", "value": taught.replace("hvac", "rocketry")})
+    assert refused.status_code == 422
+    assert "line 3: 'rocketry' is no word of ours" in refused.text
+    assert office.services.lines.door(id).context.pack == door.context.pack
 
 
 def test_a_setting_nobody_knows_is_refused_with_those_there_are(office: Office) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
-from rooftree.connectors import levels, registry
+from rooftree.connectors import levels, packs, registry
 from rooftree.connectors.base import Connector
 from rooftree.errors import InvalidInput
 from rooftree.operations.registry import Caller, Input, operation
@@ -111,9 +111,14 @@ def _check_setting(connector: Connector, name: str, value: str) -> None:
     """Raises InvalidInput for a setting, or an experimental write, that this property system does not know."""
     tried = levels.experimental(connector)
     known = {**connector.manifest.settings, **({levels.EXPERIMENTAL: ", ".join(tried)} if tried else {})}
+    taught = packs.lists_of(connector.name)
+    if taught:
+        known[packs.OPTION] = f"a mapping pack in YAML, of {', '.join(taught)}"
     if name not in known:
         told = "; ".join(f"{each}: {what}" for each, what in known.items()) or "none"
         raise InvalidInput(f"{connector.manifest.title} has no setting {name}. It has {told}.", path="name")
+    if name == packs.OPTION:
+        packs.read(connector.name, value)
     strange = {word.strip() for word in value.split(",")} - {*tried, ""}
     if name == levels.EXPERIMENTAL and strange:
         raise InvalidInput(

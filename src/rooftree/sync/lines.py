@@ -10,7 +10,7 @@ import httpx2
 
 from rooftree import outbound
 from rooftree.clock import Clock
-from rooftree.connectors import registry
+from rooftree.connectors import packs, registry
 from rooftree.connectors.base import Connector, Context, Local
 from rooftree.connectors.budget import FileWindow, Limiter
 from rooftree.connectors.transport import Line, open_line
@@ -106,6 +106,7 @@ class Lines:
             known = zones.load(conn, connection_id)
         connector = registry.load(connection.pms)
         picks, options = self._picks_of(connection_id, connector), _options(connection)
+        pack = packs.read(connector.name, options.get(packs.OPTION, ""))
         return Door(
             database=self._database,
             keys=self._keys,
@@ -113,7 +114,7 @@ class Lines:
             connector=connector,
             wire=line,
             clock=self._clock,
-            context=Context(zone_of=known.of, picks=picks, options=options),
+            context=Context(zone_of=known.of, picks=picks, pack=pack, options=options),
         )
 
     def _picks_of(self, connection_id: str, connector: Connector) -> PickLists:

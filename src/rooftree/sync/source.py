@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rooftree.clock import Clock
+from rooftree.connectors import packs
 from rooftree.connectors.base import Connector, Context, Gap, Resource, Wire, WireRecord
 from rooftree.connectors.never_keep import cut
 from rooftree.db import Database
@@ -67,7 +68,8 @@ def open_source(
     except ConnectorError as error:
         health.failed(database, connection.id, connector, error)
         raise
-    context = Context(zone_of=known.of, picks=picks, options=wire.options, now=clock.now())
+    pack = packs.read(connector.name, wire.options.get(packs.OPTION, ""))
+    context = Context(zone_of=known.of, picks=picks, pack=pack, options=wire.options, now=clock.now())
     return Source(
         database=database,
         keys=keys,

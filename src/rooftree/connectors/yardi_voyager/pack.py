@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from rooftree.connectors import packs
 from rooftree.connectors.base import Context
-from rooftree.errors import InvalidInput
 from rooftree.model.vocabulary import Priority, Trade, WorkOrderStatus
 
 E = TypeVar("E", bound=StrEnum)
@@ -29,30 +29,14 @@ _TARGETS = ("sources", "results")
 
 @lru_cache(maxsize=64)
 def read(overlay: str = "") -> Pack:
-    """Our pack with a client's laid over it. Raises InvalidInput for what cannot be read or names no word of ours."""
+    """Our pack with a client's laid over it. Raises InvalidInput with line and reason for a wrong one."""
     default = yaml.safe_load(resources.files(__package__).joinpath("pack.yaml").read_text())
-    try:
-        theirs = yaml.safe_load(overlay) if overlay else {}
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"The mapping pack is no YAML: {error}", path="mapping_pack") from None
-    _check(theirs)
-    return {name: {**_folded(default[name]), **_folded(theirs.get(name) or {})} for name in LISTS}
+    theirs = packs.read("yardi_voyager", overlay)
+    return {name: {**_folded(default[name]), **_folded(theirs.get(name, {}))} for name in LISTS}
 
 
 def _folded(words: Mapping[Any, Any]) -> dict[str, str]:
     return {str(word).strip().lower(): str(meaning) for word, meaning in words.items()}
-
-
-def _check(pack: Any) -> None:
-    if not isinstance(pack, Mapping) or not all(isinstance(each or {}, Mapping) for each in pack.values()):
-        raise InvalidInput("The mapping pack must be lists of words by name.", path="mapping_pack")
-    for name, words in pack.items():
-        if name not in LISTS:
-            raise InvalidInput(f"The mapping pack knows no {name!r}; it has: {', '.join(LISTS)}.", path="mapping_pack")
-        for word, meaning in (words or {}).items():
-            if name in MEANINGS and str(meaning) not in list(MEANINGS[name]):
-                known = ", ".join(MEANINGS[name])
-                raise InvalidInput(f"{name}: {word!r} cannot mean {meaning!r}; we know: {known}.", path="mapping_pack")
 
 
 def of(ctx: Context) -> Pack:
@@ -63,7 +47,7 @@ def of(ctx: Context) -> Pack:
 
 def unlisted(overlay: str, picks: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Words of a client's pack that are in none of the client's lists, each with its list; for the one who connects."""
-    theirs: Mapping[str, Any] = (yaml.safe_load(overlay) if overlay else {}) or {}
+    theirs = packs.read("yardi_voyager", overlay)
     named = {
         name: list((words or {}).values() if name in _TARGETS else (words or {})) for name, words in theirs.items()
     }
