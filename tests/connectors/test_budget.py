@@ -52,6 +52,15 @@ def test_backfill_calls_evenly_so_that_delays_on_the_way_press_no_two_bursts_tog
     assert max(gaps) == pytest.approx(1 / 9, abs=0.005)
 
 
+def test_a_small_budget_is_not_halved_by_what_is_kept_for_others(window: Window, clock: ManualClock) -> None:
+    limiter = Limiter(Budget(calls=2, seconds=1.0, concurrent=1), clock, window)
+    before = clock.now()
+    for _ in range(10):
+        with limiter.turn(interactive=False):
+            pass
+    assert (clock.now() - before).total_seconds() == pytest.approx(9 / 1.8, abs=0.05)
+
+
 def test_longer_windows_hold_as_well(window: Window, clock: ManualClock) -> None:
     limiter = Limiter(Budget(calls=5, seconds=1.0, concurrent=1, longer=((7, 60.0),)), clock, window)
     before = clock.now()

@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeAlias
 
@@ -22,7 +23,9 @@ from rooftree.clock import Clock
 from rooftree.connectors.base import Budget
 
 BACKFILL_SHARE = 0.9
-"""How much of the window backfill may fill; the rest is kept for calls somebody waits for."""
+"""How much of the budget backfill may spend; the rest is kept for calls somebody waits for. It calls evenly: two
+bursts could be pressed into one of the PMS's windows by delays on the way.
+"""
 
 _LESS = 0.8
 _LEAST_SHARE = 0.1
@@ -80,11 +83,6 @@ def _wait(taken: Sequence[float], now: float, allowance: Allowance) -> float:
     return max(0.0, *full) if full else 0.0
 
 
-def _steady(most: int, seconds: float) -> tuple[int, float]:
-    """One call at a time, evenly: two bursts could be pressed into one of the PMS's windows by delays on the way."""
-    return 1, seconds / most
-
-
 class Limiter:
     """Lets calls through at the budget's pace, at most `concurrent` of them at once in this process.
 
@@ -132,10 +130,13 @@ class Limiter:
         with self._lock:
             if self._share < 1.0 and self._now() - self._eased_at > _EASE_SECONDS:
                 self._share, self._eased_at = min(1.0, self._share / _LESS), self._now()
-            share = self._share * (1.0 if interactive else BACKFILL_SHARE)
+            share = self._share
         windows = ((self._budget.calls, self._budget.seconds), *self._budget.longer)
-        allowed = [(max(1, int(calls * share)), seconds) for calls, seconds in windows]
-        return allowed if interactive else [*allowed, _steady(*allowed[0])]
+        if interactive:
+            return [(max(1, int(calls * share)), seconds) for calls, seconds in windows]
+        part = share * BACKFILL_SHARE
+        steady = (1, self._budget.seconds / (self._budget.calls * part))
+        return [*((ceil(calls * part), seconds) for calls, seconds in windows), steady]
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
