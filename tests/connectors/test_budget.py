@@ -29,9 +29,12 @@ def test_no_window_ever_holds_more_calls_than_the_budget(window: Window, clock: 
     assert moments[-1] - moments[0] < 4.5
 
 
-def test_backfill_leaves_room_for_a_call_somebody_waits_for(window: Window, clock: ManualClock) -> None:
-    limiter = Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock, window)
-    for _ in range(9):
+@pytest.mark.parametrize(("calls", "seconds", "taken"), [(10, 1.0, 9), (5, 5.0, 4)])
+def test_backfill_leaves_room_for_a_call_somebody_waits_for(
+    window: Window, clock: ManualClock, calls: int, seconds: float, taken: int
+) -> None:
+    limiter = Limiter(Budget(calls=calls, seconds=seconds, concurrent=1), clock, window)
+    for _ in range(taken):
         with limiter.turn(interactive=False):
             pass
     before = clock.now()

@@ -44,7 +44,6 @@ def test_a_refused_key_is_evidence_and_takes_the_level(account: Account) -> None
 
 @pytest.mark.needs("lists")
 @pytest.mark.needs("http")
-@pytest.mark.needs("lists")
 def test_a_read_that_works_shows_its_status_and_its_count(account: Account) -> None:
     shown = [each for each in probe(account.connector, account.line, account.clock) if each.ok]
     assert shown

@@ -15,7 +15,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from math import ceil
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeAlias
 
@@ -136,7 +135,7 @@ class Limiter:
             return [(max(1, int(calls * share)), seconds) for calls, seconds in windows]
         part = share * BACKFILL_SHARE
         steady = (1, self._budget.seconds / (self._budget.calls * part))
-        return [*((ceil(calls * part), seconds) for calls, seconds in windows), steady]
+        return [*((max(1, round(calls * part)), seconds) for calls, seconds in windows), steady]
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -12,6 +12,7 @@ from rooftree import outbound
 from rooftree.clock import ManualClock
 from rooftree.connectors.base import Context, Resource
 from rooftree.connectors.transport import Line, open_line
+from rooftree.connectors.yardi_voyager import client
 from rooftree.connectors.yardi_voyager.connector import CONNECTOR, picks
 from rooftree.simulators import registry
 from rooftree.simulators.kit import Simulator
@@ -66,3 +67,8 @@ def row(record: type) -> Resource[Any]:
     found: Resource[Any] | None = CONNECTOR.resource(record)
     assert found is not None
     return found
+
+
+def asked(office: Office) -> Any:
+    """The service requests of a property, as any call that reads."""
+    return client.orders(office.line, "prop1", None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.connectors.golden import payload
-from tests.connectors.yardi_voyager.account import Office, row
+from tests.connectors.yardi_voyager.account import Office, asked, row
 
 from rooftree import outbound
 from rooftree.connectors import writes
@@ -21,13 +21,10 @@ from rooftree.connectors.yardi_voyager.connector import CONNECTOR, identify
 from rooftree.connectors.yardi_voyager.mapping_maintenance import to_work_order
 from rooftree.errors import (
     Conflict,
-    ConnectorError,
     InvalidInput,
-    NotFound,
     Rejected,
     Unauthorized,
     Unreachable,
-    Unreadable,
 )
 from rooftree.model.base import Phone
 from rooftree.model.leasing import GuestCard, Lease, Resident
@@ -49,10 +46,6 @@ ADA = GuestCard(
 )
 
 
-def _asked(office: Office) -> Any:
-    return client.orders(office.line, "prop1", None)
-
-
 def _listed(office: Office, record: type, **query: Any) -> list[Any]:
     found = row(record)
     page = found.list(office.line, Query(**query), None)  # type: ignore[operator]
@@ -71,103 +64,6 @@ def _made(office: Office, record: Any, marker: str = MARKER) -> tuple[Answer, Se
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "text"),
-    [
-        ("any.login-failed.response", Unauthorized, "Login failed"),
-        ("any.empty-result.response", Unauthorized, "answered with nothing"),
-        ("any.license-invalid.response", Unauthorized, "License invalid for Vendor Acme AI"),
-        ("any.no-property-access.response", NotFound, "no access to Yardi Property demo9"),
-        ("sr-create.error-not-configured.response", Rejected, "is not Configured for property 'demo1'"),
-        ("sr-create.error-property.response", NotFound, "Could not find Property:demo9."),
-        ("guest-create.error-source.response", Rejected, "Source Name not found in Voyager"),
-    ],
-)
-def test_each_refusal_inside_a_200_is_its_kind_with_yardis_words(
-    name: str, kind: type[ConnectorError], text: str
-) -> None:
-    office = Office()
-    office.next(payload("yardi_voyager", name))
-    with pytest.raises(ConnectorError, match=text.replace("(", r"\(")) as caught:
-        _asked(office)
-    assert type(caught.value) is kind
-
-
-@pytest.mark.parametrize("name", ["sr-search.none", "any.no-tenants", "guest-search.none"])
-def test_nothing_found_is_an_empty_list(name: str) -> None:
-    office = Office()
-    office.next(payload("yardi_voyager", f"{name}.response"))
-    assert _asked(office) == []
-
-
-@pytest.mark.parametrize(
-    ("inner", "kind"),
-    [
-        ("<Messages><Message MessageType='ERROR'>Something else</Message></Messages>", Rejected),
-        (
-            "<ServiceRequests><ServiceRequest><ServiceRequestId>0</ServiceRequestId></ServiceRequest></ServiceRequests>",
-            Rejected,
-        ),
-        ("<GetRentroll>Timeout expired.</GetRentroll>", Unreachable),
-    ],
-)
-def test_other_shapes_of_an_error_are_errors(inner: str, kind: type[ConnectorError]) -> None:
-    office = Office()
-    body = f"<Envelope><Body><XResponse><XResult>{inner}</XResult></XResponse></Body></Envelope>".encode()
-    for _ in range(4):
-        office.next(body)
-    with pytest.raises(kind):
-        _asked(office)
-
-
-@pytest.mark.parametrize("kind", ["FYI", "Warning"])
-def test_a_message_that_is_no_error_is_none(kind: str) -> None:
-    office = Office()
-    inner = f"<Messages><Message messageType='{kind}'>As you know</Message></Messages>"
-    office.next(f"<Envelope><Body><XResponse><XResult>{inner}</XResult></XResponse></Body></Envelope>".encode())
-    assert _asked(office) == []
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><a>&b;</a>',
-        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
-        b"<Envelope><Body>\xff\xfe</Body></Envelope>",
-        b"<Envelope><Body/>",
-        b"<other/>",
-    ],
-)
-def test_xml_nobody_should_take_is_unreadable(body: bytes) -> None:
-    office = Office()
-    office.next(body)
-    with pytest.raises(Unreadable):
-        _asked(office)
-
-
-def test_an_answer_of_200_megabytes_is_cut_off() -> None:
-    office = Office()
-    body = b" " * (200 * 1024 * 1024)
-    for _ in range(4):
-        office.next(body)
-    with pytest.raises(Unreachable, match="larger than"):
-        _asked(office)
-
-
-def test_a_fault_of_the_server_is_unclear_and_one_of_ours_is_a_refusal() -> None:
-    office = Office()
-    fault = (
-        b"<Envelope><Body><Fault><faultcode>soap:%s</faultcode><faultstring>Bad</faultstring></Fault></Body></Envelope>"
-    )
-    office.next(fault % b"Client", status=500)
-    with pytest.raises(Rejected, match="Bad"):
-        _asked(office)
-    for _ in range(4):
-        office.next(fault % b"Server", status=200)
-    with pytest.raises(Unreachable, match="Bad"):
-        _asked(office)
-
-
-@pytest.mark.parametrize(
     ("changed", "text"),
     [
         ({"database": "other"}, "answered with nothing"),
@@ -178,7 +74,7 @@ def test_a_fault_of_the_server_is_unclear_and_one_of_ours_is_a_refusal() -> None
 )
 def test_a_wrong_login_or_licence_says_what_to_check(changed: dict[str, str], text: str) -> None:
     with pytest.raises(Unauthorized, match=text) as caught:
-        _asked(Office(changed))
+        asked(Office(changed))
     assert CONNECTOR.manifest.key_help in str(caught.value)
 
 
@@ -268,7 +164,7 @@ def test_a_recorded_search_of_residents_is_read_with_its_roommate() -> None:
 def test_a_service_request_of_the_golden_answer_is_read_whole() -> None:
     office = Office()
     office.next(payload("yardi_voyager", "sr-search.ok.response"))
-    order = to_work_order(_asked(office)[0], office.context())
+    order = to_work_order(asked(office)[0], office.context())
     seen = (order.id, order.vendor_id, order.status, order.priority, order.trade, order.number)
     urgent = (WorkOrderStatus.SCHEDULED, Priority.URGENT, Trade.PLUMBING)
     assert seen == ("demo1:10229", "v0000042", *urgent, "10229")
@@ -341,7 +237,7 @@ def test_a_pack_that_cannot_be_meant_is_refused_with_what_is_wrong(text: str) ->
 
 def test_an_unknown_status_is_unknown_and_stays_readable() -> None:
     office = Office()
-    wire = {**_asked(office)[0], "CurrentStatus": "Waiting for parts"}
+    wire = {**asked(office)[0], "CurrentStatus": "Waiting for parts"}
     order = to_work_order(wire, Context())
     assert (order.status, order.status_raw) == (WorkOrderStatus.UNKNOWN, "Waiting for parts")
 
@@ -408,9 +304,9 @@ def test_a_credit_check_status_is_dropped_on_arrival() -> None:
 
 
 def test_a_slow_property_is_waited_for_and_a_very_slow_one_is_unreachable() -> None:
-    assert _asked(Office(slow={"prop1": 150.0}))
+    assert asked(Office(slow={"prop1": 150.0}))
     with pytest.raises(Unreachable, match="180 s"):
-        _asked(Office(slow={"prop1": 200.0}))
+        asked(Office(slow={"prop1": 200.0}))
 
 
 def test_every_call_stands_on_one_line_and_asks_for_no_birth_date() -> None:

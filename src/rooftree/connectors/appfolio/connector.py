@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from rooftree.connectors import rest
 from rooftree.connectors.appfolio import (
@@ -19,7 +18,7 @@ from rooftree.connectors.appfolio import (
     writes_words,
 )
 from rooftree.connectors.appfolio.client import HIDDEN, listing_of, one_of
-from rooftree.connectors.appfolio.gaps import COMPUTED, FIXED, FOLLOWS, MIGRATION, NO_CUSTOM, NO_DELETE, absent, omit
+from rooftree.connectors.appfolio.gaps import COMPUTED, FIXED, FOLLOWS, MIGRATION, NO_CUSTOM, NO_DELETE
 from rooftree.connectors.appfolio.manifest import (
     MANIFEST,
     STATUSES,
@@ -30,8 +29,8 @@ from rooftree.connectors.appfolio.manifest import (
     sign,
 )
 from rooftree.connectors.appfolio.webhooks import AppFolioWebhooks
-from rooftree.connectors.base import Connector, Gap, Resource, Write, not_offered
-from rooftree.model.base import Record
+from rooftree.connectors.base import Connector, Resource, Write, not_offered
+from rooftree.connectors.rows import absent, omit, row
 from rooftree.model.leasing import (
     Applicant,
     Application,
@@ -48,11 +47,7 @@ from rooftree.model.maintenance import Appointment, Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
 from rooftree.model.portfolio import Amenity, Building, Floorplan, Listing, Owner, Property, Staff, Unit
 
-
-def _row(record: type[Record], omits: Mapping[str, Gap], **rest: Any) -> Resource[Any]:
-    """A row whose record shows no custom fields, as most of AppFolio's do not."""
-    return Resource(record=record, omits={**omit(NO_CUSTOM, "custom"), **omits}, **rest)
-
+_row = partial(row, NO_CUSTOM)
 
 PORTFOLIO = (
     Resource(

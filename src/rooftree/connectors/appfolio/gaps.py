@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered
-from rooftree.errors import Unreadable
-from rooftree.model.base import Record
+from rooftree.connectors.base import Gap, not_offered
+from rooftree.connectors.rows import omit
 
 NO_FIELD = not_offered("AppFolio's API has no field for this.")
 COMPUTED = not_offered("AppFolio works this out itself; it cannot be written.")
@@ -52,21 +50,6 @@ IN_BOOKS = not_offered("AppFolio's API cannot change or void a charge.", instead
 ADDED_UP = not_offered("It is added up from the household's delinquent charges.")
 APPLIANCES = not_offered("AppFolio's API only reads the appliances of a unit.", instead="Change them in AppFolio.")
 APPLY_IN_APPFOLIO = not_offered("An application is filled in by the prospect in AppFolio's own form.")
-
-
-def omit(gap: Gap, *names: str) -> dict[str, Gap]:
-    """One reason for several fields."""
-    return dict.fromkeys(names, gap)
-
-
-def absent(record: type[Record], gap: Gap) -> Resource[Any]:
-    """The row of a record that AppFolio does not offer at all."""
-    verbs = dict.fromkeys(("list", "get", "create", "update", "close"), gap)
-    return Resource(record=record, read=_unread, omits=omit(NO_CUSTOM, "custom"), **verbs)  # type: ignore[arg-type]
-
-
-def _unread(wire: WireRecord, ctx: Context) -> Any:
-    raise Unreadable("AppFolio has no such record")
 
 
 PROPERTY_OMITS: Mapping[str, Gap] = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
-from rooftree.connectors.base import Connector, Gap, Resource, Write, not_offered
+from rooftree.connectors.base import Connector, Write, not_offered
 from rooftree.connectors.buildium import (
     client,
     client_maintenance,
@@ -20,19 +19,10 @@ from rooftree.connectors.buildium import (
     writes_words,
 )
 from rooftree.connectors.buildium.client import listing_of, one_of, under
-from rooftree.connectors.buildium.gaps import (
-    COMPUTED,
-    FIXED,
-    FOLLOWS,
-    NO_CUSTOM,
-    NO_DELETE,
-    WHOLE_PERSON,
-    absent,
-    omit,
-)
+from rooftree.connectors.buildium.gaps import COMPUTED, FIXED, FOLLOWS, NO_CUSTOM, NO_DELETE, WHOLE_PERSON
 from rooftree.connectors.buildium.manifest import MANIFEST, explain, identify, picks, sign
 from rooftree.connectors.buildium.webhooks import BuildiumWebhooks
-from rooftree.model.base import Record
+from rooftree.connectors.rows import absent, omit, row
 from rooftree.model.leasing import (
     Applicant,
     Application,
@@ -49,11 +39,7 @@ from rooftree.model.maintenance import Appointment, Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
 from rooftree.model.portfolio import Amenity, Building, Floorplan, Listing, Owner, Property, Staff, Unit
 
-
-def _row(record: type[Record], omits: Mapping[str, Gap], **rest: Any) -> Resource[Any]:
-    """A row whose record lacks custom fields too, as all of Buildium's do."""
-    return Resource(record=record, omits={**omit(NO_CUSTOM, "custom"), **omits}, **rest)
-
+_row = partial(row, NO_CUSTOM)
 
 PORTFOLIO = (
     _row(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_built, not_offered
-from rooftree.errors import Unreadable
-from rooftree.model.base import Record
+from rooftree.connectors.base import Gap, not_built, not_offered
+from rooftree.connectors.rows import omit
 
 NO_FIELD = not_offered("Buildium has no field for this.")
 COMPUTED = not_offered("Buildium works this out itself; it cannot be written.")
@@ -55,29 +53,6 @@ APPLY_IN_BUILDIUM = not_offered(
     instead="Create the applicant; staff send the form from there.",
 )
 CHECKLIST = not_built("Rooftree reads the amenity checklist and does not tick it.", instead="Tick it in Buildium.")
-
-
-def omit(gap: Gap, *names: str) -> dict[str, Gap]:
-    """One reason for several fields."""
-    return dict.fromkeys(names, gap)
-
-
-def absent(record: type[Record], gap: Gap) -> Resource[Any]:
-    """The row of a record that Buildium does not know at all."""
-    return Resource(
-        record=record,
-        read=_unread,
-        list=gap,
-        get=gap,
-        create=gap,
-        update=gap,
-        close=gap,
-        omits=omit(NO_CUSTOM, "custom"),
-    )
-
-
-def _unread(wire: WireRecord, ctx: Context) -> Any:
-    raise Unreadable("Buildium has no such record")
 
 
 PROPERTY_OMITS: Mapping[str, Gap] = {

@@ -7,10 +7,11 @@ from typing import Any
 from rooftree.connectors.base import Connector, Gap, Resource, Write
 from rooftree.connectors.entrata import client, gaps, mapping, shown, writes, writes_leasing
 from rooftree.connectors.entrata.client import in_batches, one_of, one_under_lease, under_lease, under_property
-from rooftree.connectors.entrata.gaps import COMPUTED, FOLLOWS, LOGGED, NO_CUSTOM, SETUP, absent, omit
+from rooftree.connectors.entrata.gaps import COMPUTED, FOLLOWS, LOGGED, NO_CUSTOM, SETUP
 from rooftree.connectors.entrata.manifest import MANIFEST, budget_of, identify, lane, picks, sign
 from rooftree.connectors.entrata.mapping_maintenance import to_work_order
 from rooftree.connectors.entrata.wire import attributes
+from rooftree.connectors.rows import absent, omit
 from rooftree.model.base import Record
 from rooftree.model.leasing import (
     Applicant,

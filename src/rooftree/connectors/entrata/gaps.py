@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
-from rooftree.errors import Unreadable
-from rooftree.model.base import Record
+from rooftree.connectors.base import Gap, not_offered, not_permitted
+from rooftree.connectors.rows import omit
 
 NO_FIELD = not_offered("Entrata's API has no field for this.")
 NO_CUSTOM = not_offered("Entrata shows custom fields of properties only.", instead=instead.AS_NOTE)
@@ -57,22 +55,6 @@ TOURS = not_offered(
     "Entrata's answer to a new tour names no event and it keeps no text of ours, so nobody could tell it was made.",
     instead=instead.AS_NOTE,
 )
-
-
-def omit(gap: Gap, *names: str) -> dict[str, Gap]:
-    """One reason for several fields."""
-    return dict.fromkeys(names, gap)
-
-
-def absent(record: type[Record], gap: Gap, write: Gap | None = None) -> Resource[Any]:
-    """The row of a record that the connector does not offer at all."""
-    reading, writing = dict.fromkeys(("list", "get"), gap), dict.fromkeys(("create", "update", "close"), write or gap)
-    verbs: dict[str, Any] = {**reading, **writing}
-    return Resource(record=record, read=_unread, omits=omit(NO_CUSTOM, "custom"), **verbs)
-
-
-def _unread(wire: WireRecord, ctx: Context) -> Any:
-    raise Unreadable("Entrata has no such record.")
 
 
 GUEST_CARD_OMITS: Mapping[str, Gap] = {

@@ -16,8 +16,8 @@ from rooftree.connectors.propertyware import (
     writes_portfolio,
 )
 from rooftree.connectors.propertyware.client import listing, one_of
-from rooftree.connectors.propertyware.gaps import absent, omit
 from rooftree.connectors.propertyware.manifest import MANIFEST, explain, identify, sign
+from rooftree.connectors.rows import absent, omit
 from rooftree.model.leasing import (
     Applicant,
     Application,

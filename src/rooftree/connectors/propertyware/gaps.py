@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered
-from rooftree.errors import Unreadable
-from rooftree.model.base import Record
+from rooftree.connectors.base import Gap, not_offered
+from rooftree.connectors.rows import omit
 
 NO_FIELD = not_offered("Propertyware has no field for this.")
 NO_ORDER_FIELD = not_offered("Propertyware's work order has no field for this.", instead=instead.IN_DESCRIPTION)
@@ -80,19 +78,6 @@ NO_DELETE_OF_MONEY = not_offered(
     "Deleting a posting is a call that support must switch on for each customer, and a payment cannot be taken back.",
     instead="Correct it, or let staff take it back in Propertyware.",
 )
-
-
-def omit(gap: Gap, *names: str) -> dict[str, Gap]:
-    return dict.fromkeys(names, gap)
-
-
-def _unread(wire: WireRecord, ctx: Context) -> Any:
-    raise Unreadable("Propertyware has no such record.")
-
-
-def absent(record: type[Record], gap: Gap) -> Resource[Any]:
-    """The row of a record that Propertyware does not offer at all."""
-    return Resource(record=record, read=_unread, list=gap, get=gap, create=gap, update=gap, close=gap)
 
 
 NOT_TOLD = not_offered(

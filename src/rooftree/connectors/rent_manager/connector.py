@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from rooftree.connectors import rest
-from rooftree.connectors.base import Connector, Gap, Resource, Write
+from rooftree.connectors.base import Connector, Resource, Write
 from rooftree.connectors.rent_manager import (
     client,
     gaps,
@@ -19,10 +18,10 @@ from rooftree.connectors.rent_manager import (
     writes_words,
 )
 from rooftree.connectors.rent_manager.client import TENANT_EMBEDS, listing, one, only, owning, people
-from rooftree.connectors.rent_manager.gaps import FIXED, NO_CUSTOM, NO_RETIRING, absent, omit
+from rooftree.connectors.rent_manager.gaps import FIXED, NO_CUSTOM, NO_RETIRING
 from rooftree.connectors.rent_manager.manifest import MANIFEST, SESSION, explain, identify, kind_of, picks, sign
 from rooftree.connectors.rent_manager.webhooks import RentManagerWebhooks
-from rooftree.model.base import Record
+from rooftree.connectors.rows import absent, omit, read_only, row
 from rooftree.model.leasing import (
     Applicant,
     Application,
@@ -47,15 +46,8 @@ PROSPECT = f"{client.CONTACTS},InterestedRentals,UserDefinedValues"
 ISSUE = "Status,Category,Priority,LinkedUnits,LinkedTenants,LinkedProperties,UserDefinedValues"
 
 
-def _row(record: type[Record], omits: Mapping[str, Gap], **rest: Any) -> Resource[Any]:
-    """A row whose record has no custom fields."""
-    return Resource(record=record, omits={**omit(NO_CUSTOM, "custom"), **omits}, **rest)
-
-
-def _read_only(record: type[Record], gap: Gap, omits: Mapping[str, Gap], **rest: Any) -> Resource[Any]:
-    """A row that is read and never written."""
-    return _row(record, omits, create=gap, update=gap, close=gap, **rest)
-
+_row = partial(row, NO_CUSTOM)
+_read_only = partial(read_only, NO_CUSTOM)
 
 PORTFOLIO = (
     Resource(

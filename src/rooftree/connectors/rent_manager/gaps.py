@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
-from rooftree.errors import Unreadable
-from rooftree.model.base import Record
+from rooftree.connectors.base import Gap, not_offered, not_permitted
+from rooftree.connectors.rows import omit
 
 NO_FIELD = not_offered("Rent Manager's API has no field for this.")
 COMPUTED = not_offered("Rent Manager works this out itself; it cannot be written.")
@@ -63,21 +61,6 @@ CALLS = not_offered(
 NO_SHOWING_STATUS = not_offered(
     "Rent Manager's appointments have no status.", instead="One that does not take place is deleted."
 )
-
-
-def omit(gap: Gap, *names: str) -> dict[str, Gap]:
-    """One reason for several fields."""
-    return dict.fromkeys(names, gap)
-
-
-def absent(record: type[Record], gap: Gap) -> Resource[Any]:
-    """The row of a record that Rent Manager does not offer at all."""
-    verbs = dict.fromkeys(("list", "get", "create", "update", "close"), gap)
-    return Resource(record=record, read=_unread, omits=omit(NO_CUSTOM, "custom"), **verbs)  # type: ignore[arg-type]
-
-
-def _unread(wire: WireRecord, ctx: Context) -> Any:
-    raise Unreadable("Rent Manager has no such record")
 
 
 PROPERTY_OMITS: Mapping[str, Gap] = {

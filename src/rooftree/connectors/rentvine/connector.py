@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from rooftree.connectors import rest
-from rooftree.connectors.base import Connector, Gap, Resource, Write
+from rooftree.connectors.base import Connector, Write
 from rooftree.connectors.rentvine import client, gaps, mapping, writes
 from rooftree.connectors.rentvine.client import BASE, list_exported_leases, listing
-from rooftree.connectors.rentvine.gaps import COMPUTED, NO_CUSTOM, NO_FILE_CHANGE, STAFF_ENTER, absent, omit
+from rooftree.connectors.rentvine.gaps import COMPUTED, NO_CUSTOM, NO_FILE_CHANGE, STAFF_ENTER
 from rooftree.connectors.rentvine.manifest import MANIFEST, explain, identify, picks, sign
-from rooftree.model.base import Record
+from rooftree.connectors.rows import absent, omit, read_only, row
 from rooftree.model.leasing import (
     Applicant,
     Application,
@@ -28,16 +27,8 @@ from rooftree.model.maintenance import Appointment, Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
 from rooftree.model.portfolio import Amenity, Building, Floorplan, Listing, Owner, Property, Staff, Unit
 
-
-def _row(record: type[Record], omits: Mapping[str, Gap] | None = None, **rest: Any) -> Resource[Any]:
-    """A row whose record lacks custom fields too, as all of Rentvine's do."""
-    return Resource(record=record, omits={**omit(NO_CUSTOM, "custom"), **(omits or {})}, **rest)
-
-
-def _read_only(record: type[Record], gap: Gap, omits: Mapping[str, Gap] | None = None, **rest: Any) -> Resource[Any]:
-    """A row that is read and never written."""
-    return _row(record, omits, create=gap, update=gap, close=gap, **rest)
-
+_row = partial(row, NO_CUSTOM)
+_read_only = partial(read_only, NO_CUSTOM)
 
 PORTFOLIO = (
     _row(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
-from rooftree.errors import Unreadable
-from rooftree.model.base import Record
+from rooftree.connectors.base import Gap, not_offered, not_permitted
+from rooftree.connectors.rows import omit
 
 """The same words at every PMS."""
 NO_FIELD = not_offered("Rentvine has no field for this.")
@@ -70,29 +68,6 @@ NO_MOVE_OUT = not_offered(
 NO_FILE_CHANGE = not_offered(
     "A file's name and text cannot be changed over Rentvine's API.", instead="Upload it anew and delete the old one."
 )
-
-
-def omit(gap: Gap, *names: str) -> dict[str, Gap]:
-    """One reason for several fields."""
-    return dict.fromkeys(names, gap)
-
-
-def absent(record: type[Record], gap: Gap) -> Resource[Any]:
-    """The row of a record that Rentvine's API does not know at all."""
-    return Resource(
-        record=record,
-        read=_unread,
-        list=gap,
-        get=gap,
-        create=gap,
-        update=gap,
-        close=gap,
-        omits=omit(NO_CUSTOM, "custom"),
-    )
-
-
-def _unread(wire: WireRecord, ctx: Context) -> Any:
-    raise Unreadable("Rentvine has no such record")
 
 
 PROPERTY_OMITS: Mapping[str, Gap] = {

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from rooftree.connectors import soap
-from rooftree.connectors.base import Company, Connector, Gap, Resource, Wire, Write
+from rooftree.connectors.base import Company, Connector, Resource, Wire, Write
+from rooftree.connectors.rows import absent, read_only
 from rooftree.connectors.yardi_voyager import (
     answers,
     client,
@@ -28,7 +29,7 @@ from rooftree.connectors.yardi_voyager.client import (
     under_property,
     under_record,
 )
-from rooftree.connectors.yardi_voyager.gaps import LOGGED, NO_CUSTOM, SETUP, absent, omit
+from rooftree.connectors.yardi_voyager.gaps import LOGGED, NO_CUSTOM, SETUP
 from rooftree.connectors.yardi_voyager.households import of_households
 from rooftree.connectors.yardi_voyager.manifest import MANIFEST, sign
 from rooftree.connectors.yardi_voyager.mapping_maintenance import to_work_order
@@ -50,10 +51,7 @@ from rooftree.model.maintenance import Appointment, Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
 from rooftree.model.portfolio import Amenity, Building, Floorplan, Listing, Owner, Property, Staff, Unit
 
-
-def _seen(record: type[Record], write: Gap, **rest: Any) -> Resource[Any]:
-    """A row that is read and not written."""
-    return Resource(record=record, create=write, update=write, close=write, omits=omit(NO_CUSTOM, "custom"), **rest)
+_seen = partial(read_only, NO_CUSTOM)
 
 
 def _logged(record: type[Record], kinds: tuple[str, ...], **rest: Any) -> Resource[Any]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_offered, not_permitted
-from rooftree.errors import Unreadable
-from rooftree.model.base import Record
+from rooftree.connectors.base import Gap, not_offered, not_permitted
+from rooftree.connectors.rows import omit
 
 IN_YARDI = "Change it in Voyager; Rooftree sees it at its next look."
 NO_FIELD = not_offered("Yardi's interface has no field for this.")
@@ -49,21 +47,6 @@ NO_APPOINTMENT = not_offered(
 )
 LOGGED = not_offered("A guest card's events can only be added to.", instead="Log another one.")
 FILES = not_offered("Yardi has no change of a file on a service request.", instead="Add another file.")
-
-
-def omit(gap: Gap, *names: str) -> dict[str, Gap]:
-    """One reason for several fields."""
-    return dict.fromkeys(names, gap)
-
-
-def absent(record: type[Record], gap: Gap) -> Resource[Any]:
-    """The row of a record that the connector does not offer at all."""
-    verbs: dict[str, Any] = dict.fromkeys(("list", "get", "create", "update", "close"), gap)
-    return Resource(record=record, read=_unread, omits=omit(NO_CUSTOM, "custom"), **verbs)
-
-
-def _unread(wire: WireRecord, ctx: Context) -> Any:
-    raise Unreadable("Yardi has no such record.")
 
 
 GUEST_CARD_OMITS: Mapping[str, Gap] = {
