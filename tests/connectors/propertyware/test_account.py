@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,7 @@ from rooftree.model.base import Money, Phone
 from rooftree.model.leasing import Charge, GuestCard, Lease
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import LeadStatus, LeaseStatus, Priority, WorkOrderStatus
+from rooftree.simulators.wire import Request as SimulatedRequest
 
 
 @pytest.fixture
@@ -350,6 +352,38 @@ def test_a_body_names_only_fields_of_the_api_description(account: Account, name:
     account.write(name, "create", full(account, name))
     assert caught
     assert {field for sent in caught for field in sent} - EXTRA <= known
+
+
+ANSWERS = [
+    ("work_order", "WorkOrder"),
+    ("guest_card", "Prospect"),
+    ("charge", "ChargeTx"),
+    ("payment", "Payment"),
+    ("property", "Building"),
+    ("unit", "Unit"),
+    ("vendor", "Vendor"),
+    ("note", "Task"),
+    ("lease", "Lease"),
+    ("attachment", "Document"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), ANSWERS)
+def test_the_simulator_answers_a_write_in_fields_of_the_api_description(
+    account: Account, name: str, answer: str
+) -> None:
+    known = schema(answer)
+    account.write(name, "create", full(account, name))
+    assert account.sent[0].answer.data["id"]
+    assert set(account.sent[0].answer.data) <= known
+
+
+def test_the_simulator_refuses_in_fields_of_the_api_description(account: Account) -> None:
+    path = "/pw/api/rest/v1/units/1"
+    keys = {f"x-propertyware-{name.replace('_', '-')}": value for name, value in account.pms.credentials.items()}
+    refused = account.pms.handle(SimulatedRequest(method="GET", path=path, headers=keys))
+    assert refused.status == 404
+    assert set(json.loads(refused.body)) <= schema("ErrorResponse")
 
 
 CHANGES = [
