@@ -56,9 +56,11 @@ def level(connector: Connector, evidence: Sequence[Evidence] = ()) -> int:
     """The level of the whole connector; without work orders it is at most a reader."""
     native = connector.manifest.native
     orders = connector.resource(WorkOrder)
-    if orders is not None:
+    if orders is not None and any(not isinstance(orders.verb(verb), Gap) for verb in VERBS):
         return resource_level(orders, evidence, native=native)
-    return min(1, max((resource_level(row, evidence) for row in connector.resources), default=0))
+    # What hangs under another record is not tried where its parent was refused, so it shows nothing by itself.
+    tops = [row for row in connector.resources if row.parent is None]
+    return min(1, max((resource_level(row, evidence) for row in tops), default=0))
 
 
 def describe(connector: Connector, evidence: Sequence[Evidence] = ()) -> dict[str, Any]:

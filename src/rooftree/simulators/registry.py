@@ -16,6 +16,7 @@ _MODULES = {
     "entrata": "rooftree.simulators.entrata.simulator",
     "rentvine": "rooftree.simulators.rentvine.simulator",
     "yardi_voyager": "rooftree.simulators.yardi_voyager.simulator",
+    "realpage": "rooftree.simulators.realpage.simulator",
     "twilio": "rooftree.simulators.twilio.simulator",
 }
 NAMES = tuple(_MODULES)
@@ -27,6 +28,7 @@ DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {
     "entrata": {"limits": ((1000, 60.0), (5000, 3600.0), (10_000, 86_400.0))},
     "rentvine": {"budget": 2},
     "yardi_voyager": {"budget": 10},
+    "realpage": {"budget": 4},
 }
 """Options that switch on each PMS's documented call budget; off by default, so that tests need not wait."""
 

@@ -1,0 +1,36 @@
+"""What an answer of RealPage's says of itself: its faults come with HTTP 500 or 200 (contract 6)."""
+
+from __future__ import annotations
+
+from rooftree.connectors import soap
+from rooftree.connectors.base import Answer
+from rooftree.errors import ConnectorError, Rejected, Unauthorized, Unreachable
+
+_LICENCE = "licensekey is not authorized"
+_NOT_HERE = "ActionNotSupported"
+
+
+def explain(answer: Answer) -> str | None:
+    """The fault with the number RealPage's support asks for; None where there is none."""
+    found = soap.fault(answer.data) if isinstance(answer.data, dict) else None
+    if found is None:
+        return None
+    number = soap.text(found.detail, "RPXApplicationFault/MessageLogId")
+    more = " This service does not have the method: wrong address, or not bought." if _not_here(found) else ""
+    return f"{found}{more}" + (f" RealPage's log number: {number}." if number else "")
+
+
+def kind_of(answer: Answer) -> type[ConnectorError] | None:
+    """A refused key or method is about that method only; an `inv_` is a value; for any other the status says it."""
+    found = soap.fault(answer.data) if isinstance(answer.data, dict) else None
+    if found is None:
+        return None
+    if _not_here(found) or _LICENCE in found.text.lower():
+        return Unauthorized
+    if found.code.rpartition(":")[2].startswith("inv_"):
+        return Rejected
+    return Unreachable if answer.status < 400 else None
+
+
+def _not_here(found: soap.Fault) -> bool:
+    return found.code.rpartition(":")[2] == _NOT_HERE

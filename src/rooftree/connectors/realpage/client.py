@@ -1,0 +1,114 @@
+"""How RealPage is asked: one method, of one site (contract 2, 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from rooftree.connectors import soap
+from rooftree.connectors.base import GetVerb, ListVerb, Page, Query, Request, Wire, WireRecord
+from rooftree.connectors.realpage.manifest import ACTION, DESCRIPTION, SPACE
+from rooftree.connectors.realpage.wire import split
+from rooftree.errors import NotFound
+
+Rows: TypeAlias = Callable[[Wire, str], Sequence[WireRecord]]
+"""Everything of a kind in a site."""
+
+
+def call(operation: str, *own: soap.Node, site: str = "") -> Request:
+    """A method that reads; `sign` makes the first part, the site, into the whole auth element."""
+    parts = (soap.node("siteid", site), *own)
+    action = f"{ACTION}{operation}"
+    return soap.request("", soap.Call(operation=operation, namespace=SPACE, parts=parts, action=action))
+
+
+def ask(wire: Wire, operation: str, *own: soap.Node, site: str = "") -> soap.Element:
+    return soap.result_of(wire.read(call(operation, *own, site=site)))
+
+
+def operations(wire: Wire) -> list[str]:
+    """What the main service offers, by its own description (contract 8)."""
+    found = wire.read(Request(method="GET", path=DESCRIPTION)).data
+    return soap.texts(found, "definitions/portType/operation/@name")
+
+
+def sites(wire: Wire) -> list[WireRecord]:
+    return list(soap.many(ask(wire, "getsitelist"), "SiteList/Site"))
+
+
+def list_sites(wire: Wire, query: Query, cursor: str | None) -> Page:
+    return Page(items=sites(wire))
+
+
+def get_site(wire: Wire, id: str) -> WireRecord:
+    return _only([row for row in sites(wire) if soap.text(row, "SiteID") == id], id)
+
+
+def under_site(rows: Rows) -> ListVerb:
+    """Everything of a site in one page, as nothing can be paged; of all of them where none is named."""
+
+    def read(wire: Wire, query: Query, cursor: str | None) -> Page:
+        places = [query.parent] if query.parent else _codes(wire)
+        return Page(items=[row for place in places for row in rows(wire, place)])
+
+    return read
+
+
+def across_sites(rows: Rows) -> ListVerb:
+    """A page for each site; the cursor names those that are left."""
+    listed = under_site(rows)
+
+    def read(wire: Wire, query: Query, cursor: str | None) -> Page:
+        first, *rest = [query.parent] if query.parent else cursor.split("\n") if cursor else [*_codes(wire), ""]
+        left = [each for each in rest if each]
+        found = listed(wire, Query(parent=first), None) if first else Page(items=[])
+        return Page(items=found.items, next="\n".join(left) or None)
+
+    return read
+
+
+def one_of(rows: Rows, *key: str) -> GetVerb:
+    """One among all of its site, as no method reads one of these alone."""
+
+    def read(wire: Wire, id: str) -> WireRecord:
+        site, own = split(id)
+        if site not in _codes(wire):
+            raise NotFound(f"RealPage shows no site {site}.")
+        return _only([row for row in rows(wire, site) if soap.text(row, *key) == own], id)
+
+    return read
+
+
+def _codes(wire: Wire) -> list[str]:
+    return [code for row in sites(wire) if (code := soap.text(row, "SiteID"))]
+
+
+def _only(rows: Sequence[WireRecord], id: str) -> WireRecord:
+    if not rows:
+        raise NotFound(f"RealPage has no record {id}.")
+    return rows[0]
+
+
+def _listed(operation: str, path: str) -> Rows:
+    def read(wire: Wire, site: str) -> list[WireRecord]:
+        return [{**row, "siteid": site} for row in soap.many(ask(wire, operation, site=site), path)]
+
+    return read
+
+
+units = _listed("unitlist", "UnitList/Unit")
+buildings = _listed("getbuildings", "BuildingList/Building")
+agents = _listed("getleasingagentsbyproperty", "GetLeasingAgentsByProperty/Contents/PicklistItem")
+
+
+def people(by: str) -> Rows:
+    """The rows of the resident list, together where they say the same `by`: one person has a row for each lease."""
+
+    def read(wire: Wire, site: str) -> list[WireRecord]:
+        wanted = soap.node("getresidentlistinfo", soap.node("status", "ALL"), soap.node("headofhousehold", "0"))
+        found: dict[str, list[Any]] = {}
+        for row in soap.many(ask(wire, "getresidentlistinfo", wanted, site=site), "residentlist/resident"):
+            found.setdefault(soap.text(row, by) or "", []).append(row)
+        return [{"siteid": site, by: code, "rows": rows} for code, rows in found.items()]
+
+    return read

@@ -1,0 +1,93 @@
+"""The facts of RealPage that are not about one record: address, auth element, limits (contract 1, 2, 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from rooftree.connectors import soap
+from rooftree.connectors.base import Budget, Credential, Manifest, Request
+from rooftree.errors import InvalidInput
+
+SPACE = "http://tempuri.org/"
+ACTION = f"{SPACE}IRPXService/"
+DESCRIPTION = "?singleWsdl"
+
+MANIFEST = Manifest(
+    name="realpage",
+    title="RealPage",
+    wire="RealPage Exchange (RPX), SOAP 1.1",
+    base_urls={
+        "production": "https://gateway.rpx.realpage.com/rpxgateway/partner",
+        "staging": "https://stagegateway.rpx.realpage.com/rpxgateway/partner",
+    },
+    credentials=(
+        Credential(name="pmcid", label="PMC ID", help="Your management company's number at RealPage.", secret=False),
+        Credential(name="siteid", label="Site ID", help="One of your sites, to ask for the list of all.", secret=False),
+        Credential(
+            name="service",
+            label="Service",
+            help="The end of the address RealPage gave you, as in Partner/Service.svc.",
+            secret=False,
+        ),
+        Credential(name="licensekey", label="License key", help="The key RealPage issued for that service."),
+        Credential(
+            name="username", label="User name", help="Only where your service wants one.", secret=False, default=""
+        ),
+        Credential(name="password", label="Password", help="That user's password.", default=""),
+        Credential(
+            name="methods",
+            label="Methods elsewhere",
+            help="A line for each method on another service or key: getresidentlistinfo Partner/Other.svc KEY.",
+            default="",
+        ),
+    ),
+    # Limits are not public (contract 6): four calls a second and at a time are our own bounds.
+    budget=Budget(calls=4, seconds=1.0, concurrent=4),
+    page_size=1000,
+    read_timeout=120.0,
+    write_timeout=120.0,
+    # Nothing is written yet; the bounds are those we hold for the other SOAP system.
+    read_lag=10.0,
+    late_commit=300.0,
+    never_keep=("rows.dateofbirth", "rows.screeningstatus", "rows.ssn", "rows.idnumber"),
+    plan_questions=(
+        "Are you in RealPage's App Partner program or a Registered Vendor? The first gives most methods, the second "
+        "mostly units, prices, leases and residents to read; Rooftree brings no license key.",
+        "Which sites are activated for you, and which methods does each of your services have?",
+    ),
+    key_help="RealPage refused the license key for this method: check PMC ID, site, service and key of the method.",
+    docs="docs/connectors/realpage.md",
+)
+
+
+def sign(request: Request, credentials: Mapping[str, str]) -> Request:
+    """Puts the auth element first and the address of the method's own service before; raises InvalidInput."""
+    if request.call is None:
+        return replace(request, path=f"/{credentials['service']}{request.path}")
+    call: soap.Call = request.call
+    service, key = _own(credentials.get("methods", "")).get(
+        call.operation, (credentials["service"], credentials["licensekey"])
+    )
+    site, *rest = call.parts
+    auth = _auth(credentials, site.text or credentials["siteid"], key)
+    return soap.posted(replace(request, path=f"/{service}"), replace(call, parts=[auth, *rest]))
+
+
+def _own(methods: str) -> dict[str, tuple[str, str]]:
+    """Methods with a service and a key of their own."""
+    found = {}
+    for number, line in enumerate(methods.splitlines(), 1):
+        words = line.split()
+        if len(words) not in (0, 3):
+            raise InvalidInput(f"Line {number} must be: method, Partner/Service.svc, license key.", path="methods")
+        if words:
+            found[words[0]] = (words[1], words[2])
+    return found
+
+
+def _auth(credentials: Mapping[str, str], site: str, key: str) -> soap.Node:
+    """In the order that was seen; WCF drops in silence what stands out of order (contract 1)."""
+    who = {name: credentials.get(name) for name in ("username", "password")}
+    held = {"pmcid": credentials["pmcid"], "siteid": site, **who, "licensekey": key, "system": "OneSite"}
+    return soap.node("auth", *(soap.node(name, text) for name, text in held.items() if text))

@@ -1,0 +1,78 @@
+"""Small conversions between RealPage's XML and our types: ids with their site, money, flags, addresses."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from rooftree.connectors import soap, soap_dates
+from rooftree.errors import NotFound, Unreadable
+from rooftree.model.base import Address, Money
+
+_PART = re.compile(r"[^:\x00-\x1f]{1,60}\Z")
+_FLAGS = {"t": True, "true": True, "1": True, "y": True, "f": False, "false": False, "0": False, "n": False}
+
+
+def join(site: Any, id: str | None) -> str | None:
+    """Our id of a record whose number RealPage gives inside a site: `2000002:101`."""
+    return f"{site}:{id}" if id else None
+
+
+def split(id: str) -> tuple[str, str]:
+    """Site and own number; raises NotFound for text that is none of our ids."""
+    site, _, own = id.partition(":")
+    if not _PART.match(site) or not _PART.match(own):
+        raise NotFound(f"No record of RealPage's can have the id {id[:40]!r}.")
+    return site, own
+
+
+def needed(row: Any, *names: str) -> str:
+    """A text without which there is no record. Raises Unreadable."""
+    found = soap.text(row, *names)
+    if found is None:
+        raise Unreadable(f"RealPage sent a record without {names[0]}.")
+    return found
+
+
+def number(row: Any, *names: str) -> Decimal | None:
+    found = soap.text(row, *names)
+    if found is None:
+        return None
+    try:
+        return Decimal(found.replace(",", ""))
+    except InvalidOperation:
+        raise ValueError(f"{found[:40]!r} is no number") from None
+
+
+def money(row: Any, *names: str) -> Money | None:
+    found = number(row, *names)
+    return None if found is None else Money(amount=found)
+
+
+def whole(row: Any, *names: str) -> int | None:
+    found = number(row, *names)
+    return None if found is None else int(found)
+
+
+def flag(row: Any, *names: str) -> bool | None:
+    return _FLAGS.get((soap.text(row, *names) or "").lower())
+
+
+def day(row: Any, *names: str) -> date | None:
+    return soap_dates.to_day(soap.text(row, *names))
+
+
+def address(row: Any) -> Address | None:
+    line = soap.text(row, "Adr1", "AddressLine1")
+    if line is None:
+        return None
+    return Address(
+        line1=line,
+        line2=soap.text(row, "Adr2", "AddressLine2"),
+        city=soap.text(row, "City"),
+        state=soap.text(row, "State"),
+        postal_code=soap.text(row, "Zip"),
+        country=soap.text(row, "Country"),
+    )
