@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from rooftree.connectors import soap
-from rooftree.connectors.base import Company, Connector, Gap, Resource, Wire
+from rooftree.connectors.base import Company, Connector, Wire
 from rooftree.connectors.realpage import answers, client, gaps, mapping
 from rooftree.connectors.realpage.client import across_sites, one_of, under_site
-from rooftree.connectors.realpage.gaps import PEOPLE, SETUP, absent
+from rooftree.connectors.realpage.gaps import PEOPLE, SETUP
 from rooftree.connectors.realpage.manifest import MANIFEST, sign
+from rooftree.connectors.rows import absent, read_only
 from rooftree.errors import InvalidInput
-from rooftree.model.base import Record
 from rooftree.model.leasing import (
     Applicant,
     Application,
@@ -29,13 +29,7 @@ from rooftree.model.messages import Attachment, Note, PhoneLog
 from rooftree.model.portfolio import Amenity, Building, Floorplan, Listing, Owner, Property, Staff, Unit
 
 _MEMBERS, _LEASES = client.people("residentmemberid"), client.people("leaseid")
-
-
-def _seen(record: type[Record], write: Gap, *omits: tuple[str, Gap], **rest: Any) -> Resource[Any]:
-    """A row that is read and not written."""
-    held = {"custom": gaps.NO_CUSTOM, **dict(omits)}
-    return Resource(record=record, create=write, update=write, close=write, omits=held, **rest)
-
+_seen = partial(read_only, gaps.NO_CUSTOM)
 
 RESOURCES = (
     _seen(Property, SETUP, read=mapping.to_property, list=client.list_sites, get=client.get_site),
@@ -69,7 +63,7 @@ RESOURCES = (
     _seen(
         Lease,
         PEOPLE,
-        ("rent", gaps.NO_RENT),
+        {"rent": gaps.NO_RENT},
         read=mapping.to_lease,
         list=under_site(_LEASES),
         get=one_of(_LEASES, "leaseid"),

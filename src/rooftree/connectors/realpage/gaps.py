@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rooftree.connectors import instead
-from rooftree.connectors.base import Context, Gap, Resource, WireRecord, not_built, not_offered, not_permitted
-from rooftree.errors import Unreadable
-from rooftree.model.base import Record
+from rooftree.connectors.base import not_built, not_offered, not_permitted
 
 IN_REALPAGE = "Change it in OneSite; Rooftree sees it at its next look."
 NO_CUSTOM = not_offered("RealPage's methods carry no custom fields.")
@@ -44,13 +40,3 @@ NO_AMENITY = not_offered("No method that we know lists amenities.", instead="See
 APPLICATION = not_permitted(
     "Applications, screening and quotes bind a household and stay with your office.", instead="Do it in OneSite."
 )
-
-
-def absent(record: type[Record], gap: Gap) -> Resource[Any]:
-    """The row of a record that the connector does not offer at all."""
-    verbs: dict[str, Any] = dict.fromkeys(("list", "get", "create", "update", "close"), gap)
-    return Resource(record=record, read=_unread, omits={"custom": NO_CUSTOM}, **verbs)
-
-
-def _unread(wire: WireRecord, ctx: Context) -> Any:
-    raise Unreadable("Rooftree reads no such record of RealPage's.")

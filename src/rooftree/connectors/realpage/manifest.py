@@ -50,7 +50,7 @@ MANIFEST = Manifest(
     # Nothing is written yet; the bounds are those we hold for the other SOAP system.
     read_lag=10.0,
     late_commit=300.0,
-    never_keep=("rows.dateofbirth", "rows.screeningstatus", "rows.ssn", "rows.idnumber"),
+    never_keep=("dateofbirth", "screeningstatus", "ssn", "idnumber"),
     plan_questions=(
         "Are you in RealPage's App Partner program or a Registered Vendor? The first gives most methods, the second "
         "mostly units, prices, leases and residents to read; Rooftree brings no license key.",
