@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -188,13 +189,21 @@ def sync(
 @app.command(epilog="Example: `rooftree assess --json`", rich_help_panel=RUN)
 def assess(
     connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
+    vendor: Annotated[Path | None, typer.Option(help="Score another AI vendor by this filled-in checklist.")] = None,
+    vendor_template: Annotated[bool, typer.Option("--vendor-template", help="Print an empty checklist.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Probe each resource with real reads and grade the integration, Level 1 to 4, with evidence."""
     from rooftree.surfaces.cli import reading
+    from rooftree.surfaces.cli import vendor as checklist
 
     with plainly():
-        reading.assess(connection, as_json=as_json)
+        if vendor_template:
+            print(checklist.template())
+        elif vendor is not None:
+            checklist.run(vendor, as_json=as_json)
+        else:
+            reading.assess(connection, as_json=as_json)
 
 
 @app.command(epilog="Example: `rooftree serve`", rich_help_panel=RUN)
