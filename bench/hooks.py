@@ -125,7 +125,7 @@ def _bare(home: Path) -> None:
         stamp = request.headers["buildium-webhook-timestamp"]
         digest = hmac.new(SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).digest()
         if not hmac.compare_digest(base64.b64encode(digest).decode(), request.headers["buildium-webhook-signature"]):
-            return PlainTextResponse("", 403)
+            return PlainTextResponse("", 401)
         await run_in_threadpool(keep, body)
         return PlainTextResponse("")
 

@@ -47,7 +47,7 @@ class House:
         try:
             take(self.inbox, url=url, body=body, signature=headers["x-twilio-signature"])
         except WebhookRefused:
-            return 403
+            return 401
         return 200
 
     def send(self, body: str = "Hello", **changes: Any) -> Sent:

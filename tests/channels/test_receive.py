@@ -66,7 +66,7 @@ def test_a_replay_days_later_changes_nothing(house: House) -> None:
 def test_a_forged_webhook_is_refused_and_leaves_nothing(house: House) -> None:
     house.with_token("another token")
     house.phones.inbound(PERSON, "no heat")
-    assert [delivery.statuses for delivery in house.simulator.deliver()] == [[403]]
+    assert [delivery.statuses for delivery in house.simulator.deliver()] == [[401]]
     assert house.kept() == []
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from rooftree.connectors import registry as connectors
+from rooftree.connectors.base import Budget, Connector
 from rooftree.simulators import registry, serve
 from rooftree.simulators.serve import Running
 from rooftree.surfaces.cli import operations
@@ -40,6 +42,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ROOFTREE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No PMS is asked more slowly than it answers: the pace is tested by a clock of its own, in test_budget."""
+    load = connectors.load
+
+    def loaded(name: str) -> Connector:
+        found = load(name)
+        budget = Budget(calls=10_000, seconds=1.0, concurrent=4)
+        return replace(found, manifest=replace(found.manifest, budget=budget))
+
+    monkeypatch.setattr(connectors, "load", loaded)
 
 
 @pytest.fixture(scope="module")

@@ -40,8 +40,8 @@ def arrivals(office: Office) -> list[dict[str, Any]]:
 
 
 def test_forged_stale_and_huge_deliveries_are_refused_and_leave_no_trace(office: Office) -> None:
-    assert ring(office, b"{}", secret="guess") == 403
-    assert ring(office, b"{}", age=301) == 403
+    assert ring(office, b"{}", secret="guess") == 401
+    assert ring(office, b"{}", age=301) == 401
     assert ring(office, b" " * 1_000_001) == 413
     assert arrivals(office) == []
 

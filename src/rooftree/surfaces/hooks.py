@@ -31,7 +31,7 @@ class TooLarge(InvalidInput):
 
 
 _CODES: Mapping[type[RooftreeError], int] = {
-    WebhookRefused: 403,
+    WebhookRefused: 401,
     Unreadable: 400,
     InvalidInput: 400,
     TooLarge: 413,
