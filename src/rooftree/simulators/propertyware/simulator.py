@@ -201,7 +201,7 @@ class Propertyware:
             shown = inactive or table.name not in ("buildings", "units", "portfolios") or row.get("active")
             return bool(in_time and matches and shown and (of is None or row.get(of[0]) == of[1]))
 
-        ids = table.select(keep, since=since)
+        ids = table.select(keep, since=since, key=(since, until, inactive, of, *sorted(wanted.items())))
         limit, offset = _whole(asked, "limit", DEFAULT_SIZE), _whole(asked, "offset", 0)
         size = min(max(1, limit), MOST)
         rows = [self._shown(table, id) for id in ids[offset : offset + size]]
