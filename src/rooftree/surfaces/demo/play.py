@@ -10,7 +10,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rooftree.connectors import registry
+from rooftree.connectors.base import Gap
+from rooftree.errors import InvalidInput
 from rooftree.model.leasing import Resident
+from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import ResidentStatus
 from rooftree.store import messages, records
 from rooftree.surfaces.demo import steps
@@ -26,7 +30,11 @@ _MORNING_SECONDS = 6 * 3600
 
 
 def run(pms: str, *, fast: bool, keep: bool, units: int) -> int:
-    """Play it; the exit code is 0 only when every step of every case happened and was verified."""
+    """Play it; the exit code is 0 only when every step of every case happened and was verified.
+
+    Raises InvalidInput for a property system at which no work order can be made.
+    """
+    _check_orders(pms)
     began = time.monotonic()
     print(f"Rooftree demo. Everybody in it is made up; {pms} and Twilio are simulators on this machine.\n")
     with stage(pms, units=units, pace=0.05 if fast else 1.0) as built:
@@ -44,6 +52,13 @@ def run(pms: str, *, fast: bool, keep: bool, units: int) -> int:
         if keep or (sys.stdout.isatty() and not fast):
             _stay(built)
     return 0 if good else 1
+
+
+def _check_orders(pms: str) -> None:
+    connector = registry.load(pms)
+    orders = connector.resource(WorkOrder)
+    if orders is not None and isinstance(orders.create, Gap):
+        raise InvalidInput(f"{connector.manifest.title} cannot be played: {orders.create.reason}", path="pms")
 
 
 def _sync(built: Stage) -> None:
