@@ -237,7 +237,7 @@ class Line:
     def _error(
         self, kind: type[ConnectorError], said: str, answer: Answer | None = None, **facts: Any
     ) -> ConnectorError:
-        secrets = (*self._credentials.values(), *(self._tokens.known() if self._tokens else ()))
+        secrets = (*_secrets(self._credentials), *(self._tokens.known() if self._tokens else ()))
         request_id = None
         if answer is not None:
             request_id = next((answer.headers[n] for n in _REQUEST_IDS if n in answer.headers), None)
@@ -252,6 +252,12 @@ class Line:
         )
         _logger.info("call failed", connection=self._name, kind=kind.__name__, status=error.status, request=request_id)
         return error
+
+
+def _secrets(credentials: Mapping[str, str]) -> list[str]:
+    """What must not be shown: each value, and of one of several words (a list of keys) each that could be a key."""
+    words = (word for value in credentials.values() for word in value.split())
+    return [*credentials.values(), *(word for word in words if len(word) >= 8 and any(map(str.isdigit, word)))]
 
 
 def address_of(base_url: str, credentials: Mapping[str, str]) -> str:

@@ -48,7 +48,7 @@ def under_site(rows: Rows) -> ListVerb:
     """Everything of a site in one page, as nothing can be paged; of all of them where none is named."""
 
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
-        places = [query.parent] if query.parent else _codes(wire)
+        places = [query.parent] if query.parent else codes(wire)
         return Page(items=[row for place in places for row in rows(wire, place)])
 
     return read
@@ -59,7 +59,7 @@ def across_sites(rows: Rows) -> ListVerb:
     listed = under_site(rows)
 
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
-        first, *rest = [query.parent] if query.parent else cursor.split("\n") if cursor else [*_codes(wire), ""]
+        first, *rest = [query.parent] if query.parent else cursor.split("\n") if cursor else [*codes(wire), ""]
         left = [each for each in rest if each]
         found = listed(wire, Query(parent=first), None) if first else Page(items=[])
         return Page(items=found.items, next="\n".join(left) or None)
@@ -72,14 +72,14 @@ def one_of(rows: Rows, *key: str) -> GetVerb:
 
     def read(wire: Wire, id: str) -> WireRecord:
         site, own = split(id)
-        if site not in _codes(wire):
+        if site not in codes(wire):
             raise NotFound(f"RealPage shows no site {site}.")
         return _only([row for row in rows(wire, site) if soap.text(row, *key) == own], id)
 
     return read
 
 
-def _codes(wire: Wire) -> list[str]:
+def codes(wire: Wire) -> list[str]:
     return [code for row in sites(wire) if (code := soap.text(row, "SiteID"))]
 
 
@@ -99,6 +99,18 @@ def _listed(operation: str, path: str) -> Rows:
 units = _listed("unitlist", "UnitList/Unit")
 buildings = _listed("getbuildings", "BuildingList/Building")
 agents = _listed("getleasingagentsbyproperty", "GetLeasingAgentsByProperty/Contents/PicklistItem")
+
+
+_TELLING = ("current", "future lease", "applicant - lease signed", "applicant", "former", "former applicant")
+"""Of several leases the one that says what a person or household is now."""
+
+
+def telling(rows: Sequence[WireRecord]) -> WireRecord:
+    def rank(row: WireRecord) -> int:
+        word = (soap.text(row, "leasestatus") or "").lower()
+        return _TELLING.index(word) if word in _TELLING else len(_TELLING)
+
+    return min(rows, key=rank)
 
 
 def people(by: str) -> Rows:

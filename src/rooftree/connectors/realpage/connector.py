@@ -6,7 +6,7 @@ from functools import partial
 
 from rooftree.connectors import soap
 from rooftree.connectors.base import Company, Connector, Wire
-from rooftree.connectors.realpage import answers, client, gaps, mapping
+from rooftree.connectors.realpage import answers, availability, client, gaps, ledger, mapping
 from rooftree.connectors.realpage.client import across_sites, one_of, under_site
 from rooftree.connectors.realpage.gaps import PEOPLE, SETUP
 from rooftree.connectors.realpage.manifest import MANIFEST, sign
@@ -28,7 +28,7 @@ from rooftree.model.maintenance import Appointment, Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
 from rooftree.model.portfolio import Amenity, Building, Floorplan, Listing, Owner, Property, Staff, Unit
 
-_MEMBERS, _LEASES = client.people("residentmemberid"), client.people("leaseid")
+_MEMBERS = client.people("residentmemberid")
 _seen = partial(read_only, gaps.NO_CUSTOM)
 
 RESOURCES = (
@@ -41,7 +41,14 @@ RESOURCES = (
         get=one_of(client.buildings, "BuildingID"),
         parent="property",
     ),
-    absent(Floorplan, gaps.PRICES),
+    _seen(
+        Floorplan,
+        SETUP,
+        read=availability.to_floorplan,
+        list=under_site(availability.floorplans),
+        get=one_of(availability.floorplans, "FloorPlanID"),
+        parent="property",
+    ),
     _seen(
         Unit,
         SETUP,
@@ -51,7 +58,14 @@ RESOURCES = (
         parent="property",
     ),
     absent(Amenity, gaps.NO_AMENITY),
-    absent(Listing, gaps.PRICES),
+    _seen(
+        Listing,
+        SETUP,
+        read=availability.to_listing,
+        list=under_site(availability.listings),
+        get=one_of(availability.listings, "Address/UnitID"),
+        parent="property",
+    ),
     absent(Owner, gaps.NO_OWNER),
     _seen(
         Staff,
@@ -63,10 +77,9 @@ RESOURCES = (
     _seen(
         Lease,
         PEOPLE,
-        {"rent": gaps.NO_RENT},
         read=mapping.to_lease,
-        list=under_site(_LEASES),
-        get=one_of(_LEASES, "leaseid"),
+        list=under_site(ledger.leases),
+        get=one_of(ledger.leases, "leaseid"),
         parent="property",
     ),
     _seen(
@@ -77,9 +90,30 @@ RESOURCES = (
         get=one_of(_MEMBERS, "residentmemberid"),
         parent="property",
     ),
-    absent(Charge, gaps.MONEY),
-    absent(Payment, gaps.MONEY),
-    absent(Balance, gaps.MONEY),
+    _seen(
+        Charge,
+        gaps.MONEY,
+        read=ledger.to_charge,
+        list=under_site(ledger.entries("charge")),
+        get=ledger.entry("charge"),
+        parent="property",
+    ),
+    _seen(
+        Payment,
+        gaps.MONEY,
+        read=ledger.to_payment,
+        list=under_site(ledger.entries("payment")),
+        get=ledger.entry("payment"),
+        parent="property",
+    ),
+    _seen(
+        Balance,
+        gaps.MONEY,
+        read=ledger.to_balance,
+        list=under_site(ledger.facts),
+        get=one_of(ledger.facts, "LeaseID"),
+        parent="property",
+    ),
     absent(Lead, gaps.NO_LEAD),
     absent(GuestCard, gaps.PROSPECTS),
     absent(Showing, gaps.TOURS),

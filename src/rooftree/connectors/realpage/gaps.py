@@ -9,7 +9,6 @@ IN_REALPAGE = "Change it in OneSite; Rooftree sees it at its next look."
 NO_CUSTOM = not_offered("RealPage's methods carry no custom fields.")
 SETUP = not_offered("No method that we know changes this; it is set up in OneSite.", instead=IN_REALPAGE)
 PEOPLE = not_offered("No method that we know writes leases or residents; they are signed in OneSite.", IN_REALPAGE)
-NO_RENT = not_built("The rent is in another list (getleaseinfo), which Rooftree does not read yet.")
 NO_OWNER = not_offered("RealPage's methods name no owners.", instead="See them in OneSite.")
 NO_VENDOR = not_offered(
     "RealPage Exchange has no vendors; they live in other RealPage products.",
@@ -31,10 +30,9 @@ TOURS = not_built(
     instead="Book them in OneSite.",
 )
 ACTIVITIES = not_built("Rooftree does not log a guest card's activities yet (insertactivity).", "Log them in OneSite.")
-MONEY = not_built("Rooftree does not read RealPage's ledgers yet (getresidentledger).", instead="See them in OneSite.")
-PRICES = not_built(
-    "Rooftree does not read this at RealPage yet (getfloorplanlist, getunitlist).",
-    instead="Read the unit, which has its market rent and whether it is to be had.",
+MONEY = not_permitted(
+    "Rooftree does not post money into RealPage (its postsinglecharge): money stays with your accountants.",
+    instead="Post it in OneSite.",
 )
 NO_AMENITY = not_offered("No method that we know lists amenities.", instead="See them in OneSite.")
 APPLICATION = not_permitted(

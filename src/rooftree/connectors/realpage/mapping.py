@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rooftree.connectors import soap
 from rooftree.connectors.base import Context, WireRecord
+from rooftree.connectors.realpage.client import telling
 from rooftree.connectors.realpage.wire import address, day, flag, join, money, needed, whole
 from rooftree.connectors.values import to_e164
 from rooftree.model.base import Phone, Ref
@@ -30,8 +29,6 @@ RESIDENT_STATUSES = {
     LeaseStatus.ENDED: ResidentStatus.PAST,
     LeaseStatus.CANCELLED: ResidentStatus.PAST,
 }
-_TELLING = ("current", "future lease", "applicant - lease signed", "applicant", "former", "former applicant")
-"""Of a person's several leases the one that says what the person is now."""
 
 
 def to_property(wire: WireRecord, ctx: Context) -> Property:
@@ -68,6 +65,7 @@ def to_unit(wire: WireRecord, ctx: Context) -> Unit:
         number=soap.text(wire, "UnitNumber") or id,
         building_id=join(site, soap.text(wire, "BuildingID")),
         building_name=soap.text(wire, "BuildingName", "BuildingNumber"),
+        floorplan_id=join(site, soap.text(wire, "FloorplanID")),
         floorplan_name=soap.text(wire, "FloorplanName"),
         address=address(wire),
         square_feet=whole(wire, "RentableSqft"),
@@ -107,7 +105,7 @@ def to_lease(wire: WireRecord, ctx: Context) -> Lease:
     site, id, rows = str(wire["siteid"]), needed(wire, "leaseid"), wire["rows"]
     row = next((each for each in rows if _is_head(each)), rows[0])
     members = [f"{site}:{needed(each, 'residentmemberid')}" for each in rows]
-    status = _status(row)
+    status, facts = _status(row), soap.one(wire, "facts")
     moved_in, moved_out = day(row, "moveindate"), day(row, "moveoutdate") or day(row, "noticefordate")
     waiting, over = status is LeaseStatus.PENDING, status is LeaseStatus.ENDED
     return Lease(
@@ -128,23 +126,18 @@ def to_lease(wire: WireRecord, ctx: Context) -> Lease:
         moved_in_on=None if waiting else moved_in,
         scheduled_move_out_on=None if over else moved_out,
         moved_out_on=moved_out if over else None,
+        rent=money(facts, "Rent"),
+        applied_on=day(facts, "AppliedDate"),
+        term=soap.text(facts, "LeaseTerm"),
         balance=money(row, "balance"),
         raw=wire,
     )
 
 
-def _telling(rows: Sequence[WireRecord]) -> WireRecord:
-    def rank(row: WireRecord) -> int:
-        word = (soap.text(row, "leasestatus") or "").lower()
-        return _TELLING.index(word) if word in _TELLING else len(_TELLING)
-
-    return min(rows, key=rank)
-
-
 def to_resident(wire: WireRecord, ctx: Context) -> Resident:
     """A person under the member id, whatever the number of leases; contact facts are those of the telling one."""
     site, id, rows = str(wire["siteid"]), needed(wire, "residentmemberid"), wire["rows"]
-    row = _telling(rows)
+    row = telling(rows)
     numbers = (soap.text(row, name) for name in ("cellphone", "homephone", "workphone"))
     leases = (f"{site}:{needed(each, 'leaseid')}" for each in rows)
     return Resident(

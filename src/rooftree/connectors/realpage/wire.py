@@ -20,12 +20,12 @@ def join(site: Any, id: str | None) -> str | None:
     return f"{site}:{id}" if id else None
 
 
-def split(id: str) -> tuple[str, str]:
-    """Site and own number; raises NotFound for text that is none of our ids."""
-    site, _, own = id.partition(":")
-    if not _PART.match(site) or not _PART.match(own):
+def split(id: str, parts: int = 2) -> list[str]:
+    """Site and own number (and what stands between); raises NotFound for text that is none of our ids."""
+    found = id.split(":")
+    if len(found) != parts or not all(_PART.match(part) for part in found):
         raise NotFound(f"No record of RealPage's can have the id {id[:40]!r}.")
-    return site, own
+    return found
 
 
 def needed(row: Any, *names: str) -> str:
@@ -65,14 +65,14 @@ def day(row: Any, *names: str) -> date | None:
 
 
 def address(row: Any) -> Address | None:
-    line = soap.text(row, "Adr1", "AddressLine1")
+    line = soap.text(row, "Adr1", "AddressLine1", "Address1", "line1")
     if line is None:
         return None
     return Address(
         line1=line,
-        line2=soap.text(row, "Adr2", "AddressLine2"),
-        city=soap.text(row, "City"),
+        line2=soap.text(row, "Adr2", "AddressLine2", "Address2", "line2"),
+        city=soap.text(row, "City", "CityName"),
         state=soap.text(row, "State"),
         postal_code=soap.text(row, "Zip"),
-        country=soap.text(row, "Country"),
+        country=soap.text(row, "Country", "CountryName"),
     )

@@ -78,6 +78,7 @@ class Seeds:
             "City": place.city,
             "State": place.state,
             "Zip": place.postal_code,
+            "Country": "US",
             "GrossSqft": str(home.square_feet),
             "RentableSqft": str(home.square_feet),
             "Vacant": "F" if lived_in else "T",
@@ -107,7 +108,8 @@ class Seeds:
             "moveoutdate": terms.end.isoformat() if terms.kind == "past" else "",
             "noticefordate": terms.end.isoformat() if terms.leaving else "",
         }
-        return {"siteid": self.site(home.place), "people": [facts | each for each in self._people(terms)]}
+        people, rent = [facts | each for each in self._people(terms)], f"{home.rent}.00"
+        return {"siteid": self.site(home.place), "rent": rent, "people": people}
 
     def _people(self, terms: Tenancy) -> list[Record]:
         """The head first. A birth date and a screening come along, which nobody asked for."""

@@ -16,6 +16,7 @@ from rooftree.simulators import soap
 from rooftree.simulators.clock import Now, SimulatedClock
 from rooftree.simulators.faults import Faults
 from rooftree.simulators.kit import Simulator
+from rooftree.simulators.realpage import availability, ledger
 from rooftree.simulators.realpage.seed import SITE, Seeds
 from rooftree.simulators.seed import Portfolio
 from rooftree.simulators.soap import Element, Fault, Field, Operation, Service, fields, leaves, said, tree
@@ -40,11 +41,20 @@ def _service(name: str, *operations: Operation) -> Service:
 
 
 SERVICES = (
-    _service("Leasing", *map(_op, ("getsitelist", "getbuildings", "unitlist", "getleasingagentsbyproperty"))),
     _service(
-        "Residents", _op("getresidentlistinfo", Field("getresidentlistinfo", fields=fields("status headofhousehold")))
+        "Leasing",
+        *map(_op, ("getsitelist", "getbuildings", "unitlist", "getleasingagentsbyproperty")),
+        _op("getunitlist", availability.CRITERIA),
+        _op("getfloorplanlist", availability.CRITERIA),
+    ),
+    _service(
+        "Residents",
+        _op("getresidentlistinfo", Field("getresidentlistinfo", fields=fields("status headofhousehold"))),
+        _op("getleaseinfo", ledger.LEASE_INFO),
+        _op("getresidentledger", ledger.LEDGER),
     ),
 )
+_ELSEWHERE = ("getresidentlistinfo", "getleaseinfo", "getresidentledger")
 """Two addresses with a licence each: a partner's methods may be spread over several (contract 1)."""
 
 
@@ -53,6 +63,7 @@ class RealPage:
 
     def __init__(self, database: Database, seeds: Seeds, credentials: dict[str, str], budget: int | None) -> None:
         self.database = database
+        self.seeds = seeds
         self.credentials = credentials
         self.outbox: Outbox | None = None
         facts, table, stamp = seeds.portfolio, database.table, seeds.stamp
@@ -166,6 +177,10 @@ RUNS: dict[str, Run] = {
     "unitlist": lambda company, site, _w: tree("UnitList", *(_shown("Unit", row) for row in _of(company.units, site))),
     "getresidentlistinfo": _residents,
     "getleasingagentsbyproperty": _agents,
+    "getunitlist": lambda company, site, w: availability.unit_list(company.seeds, company.units, site, w),
+    "getfloorplanlist": lambda company, site, w: availability.floorplan_list(company.seeds, company.units, site, w),
+    "getleaseinfo": lambda company, site, w: ledger.lease_info(company.leases, site, w),
+    "getresidentledger": lambda company, site, w: ledger.ledger(company.leases, site, w),
 }
 
 
@@ -179,7 +194,7 @@ def _credentials() -> dict[str, str]:
         "licensekey": common,
         "username": "rpx_user",
         "password": uuid.uuid4().hex,
-        "methods": f"getresidentlistinfo MadeUp/Residents.svc {residents}",
+        "methods": "".join(f"{name} MadeUp/Residents.svc {residents}\n" for name in _ELSEWHERE),
         "Leasing_licensekey": common,
         "Residents_licensekey": residents,
     }

@@ -1,0 +1,62 @@
+"""The RealPage simulator, driven by zeep from its own WSDLs: a client that shares no code with us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import zeep
+
+from rooftree.simulators import registry, serve
+from rooftree.simulators.kit import Simulator
+
+SITE = "2000002"
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def simulator() -> Simulator:
+    return registry.build("realpage", seed=7)
+
+
+@pytest.fixture
+def ask(simulator: Simulator) -> Iterator[Ask]:
+    """Calls a method of a service with that service's own key."""
+    running, held = serve.start(simulator), simulator.credentials
+    clients: dict[str, Any] = {}
+
+    def call(service: str, method: str, **fields: Any) -> Any:
+        path = f"{running.url}/rpxgateway/partner/MadeUp/{service}.svc?singleWsdl"
+        client = clients.setdefault(service, None) or zeep.Client(path)  # type: ignore[no-untyped-call]
+        clients[service] = client
+        auth = {name: held[name] for name in ("pmcid", "username", "password")}
+        auth |= {"siteid": SITE, "licensekey": held[f"{service}_licensekey"], "system": "OneSite"}
+        return getattr(client.service, method)(auth=auth, **fields)
+
+    yield call
+    for client in clients.values():
+        client.transport.session.close()
+    running.stop()
+
+
+def _criteria(**wanted: str) -> dict[str, Any]:
+    return {"ListCriterion": [{"name": name, "singlevalue": value} for name, value in wanted.items()]}
+
+
+def test_a_stranger_asks_for_units_to_be_had_and_is_shown_a_few_unless_all_are_wanted(ask: Ask) -> None:
+    few = ask("Leasing", "getunitlist", listCriteria=_criteria(DateNeeded="03/01/2026"))
+    all_of_them = ask("Leasing", "getunitlist", listCriteria=_criteria(LimitResults="False"))
+    assert (len(few.findall(".//UnitObject")), len(all_of_them.findall(".//UnitObject"))) == (2, 4)
+    plans = ask("Leasing", "getfloorplanlist", listCriteria=_criteria(LimitResults="False"))
+    assert plans.findtext("FloorPlanObject/FloorPlanNameMarketing").startswith("The ")
+
+
+def test_a_stranger_reads_a_ledger_as_a_diffgram(ask: Ask) -> None:
+    leases = ask("Residents", "getleaseinfo", getleaseinfo={"residentstatus": "C", "residentheldthestatus": "30"})
+    house = leases.findtext("Leases/Lease/ReshID")
+    period = {"startdate": "2000-01-01", "enddate": "2100-01-01", "allopen": "false"}
+    found = ask("Residents", "getresidentledger", getresidentledger={"reshid": house, **period})
+    rows = found.findall(".//ResidentLedgerDetails")
+    assert {row.findtext("TrancName") for row in rows} == {"RENT", "PMTCHECK"}
+    assert rows[0].get("{urn:schemas-microsoft-com:xml-diffgram-v1}id") == "ResidentLedgerDetails1"
