@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rows(*verbs): run for each row that has all these verbs")
     config.addinivalue_line(
         "markers",
-        "needs(what): 'http', 'webhooks', 'signatures', 'lists' or 'creates': run for connectors that have it",
+        "needs(what): http, webhooks, signatures, unsigned, published, lists or creates: for connectors that have it",
     )
 
 
@@ -39,10 +39,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _has(connector: Connector, what: str) -> bool:
-    if what == "signatures":
-        return connector.webhooks is not None and connector.manifest.webhooks_signed
-    if what in ("http", "webhooks"):
-        return connector.local is None if what == "http" else connector.webhooks is not None
+    hooks, manifest = connector.webhooks is not None, connector.manifest
+    facts = {
+        "http": connector.local is None,
+        "webhooks": hooks,
+        "signatures": hooks and manifest.webhooks_signed,
+        "unsigned": hooks and not manifest.webhooks_signed,
+        "published": connector.published_keys is not None,
+    }
+    if what in facts:
+        return facts[what]
     return any(_offers(row, (what.removesuffix("s"),)) for row in connector.resources)
 
 

@@ -135,4 +135,5 @@ async def _answered(keep: Callable[[], str], wake: Callable[[], None], media_typ
 def _refused(error: RooftreeError) -> Response:
     _logger.warning("webhook refused", kind=type(error).__name__)
     headers = {"retry-after": "5"} if isinstance(error, Unavailable) else None
-    return PlainTextResponse("", _CODES.get(type(error), 400), headers)
+    code = next((_CODES[kind] for kind in type(error).__mro__ if kind in _CODES), 400)
+    return PlainTextResponse("", code, headers)
