@@ -12,6 +12,8 @@ RooftreeError
 ├─ Unsupported             a declared gap; its text is the gap's reason
 ├─ WebhookRefused          bad signature, stale or replayed
 ├─ InvalidInput            422 with the field path
+├─ Stale                   412: it has changed since the caller read it; nothing was done
+├─ UnderWay                409: the same request is being carried out just now
 ├─ NotAllowed              scope, or another organization's record
 ├─ Refused                 policy, kill switch or cap: the reason, and who may approve
 ├─ Unavailable             cannot store durably: 503, never acknowledged
@@ -109,6 +111,14 @@ class InvalidInput(RooftreeError):
     def __init__(self, message: str, *, path: str = "") -> None:
         super().__init__(message)
         self.path = path
+
+
+class Stale(RooftreeError):
+    """The record is not as the caller last read it (its `etag` is another): read it again, then decide."""
+
+
+class UnderWay(RooftreeError):
+    """The first request under this Idempotency-Key has not ended; ask again in a moment."""
 
 
 class NotAllowed(RooftreeError):

@@ -315,3 +315,16 @@ def test_a_secret_given_as_a_dash_is_read_from_standard_input(home: Path) -> Non
 def test_a_demo_where_no_work_order_can_be_made_says_so_at_once() -> None:
     done = rooftree("demo", "--pms", "realpage", "--fast")
     assert (done.exit_code, "RealPage cannot be played" in done.output) == (2, True), done.output
+
+
+def test_a_job_is_read_from_a_file_or_standard_input_and_broken_json_is_told(tmp_path: Path) -> None:
+    items = [{"operation": "work_orders.close", "input": {"id": "mir_none"}}]
+    (tmp_path / "closing.json").write_text(json.dumps(items))
+    made = told("jobs", "create", "closing.json")
+    assert (made["state"], made["counts"]) == ("running", {"queued": 1})
+    assert told("jobs", "get", made["id"])["items"][0]["operation"] == "work_orders.close"
+    assert json.loads(rooftree("jobs", "create", "-", "--json", input=json.dumps(items)).stdout)["id"] != made["id"]
+    for bad, why in (("[1", "not JSON"), ("nowhere.json", "nowhere.json cannot be read"), ("[]", "at least 1")):
+        refused = rooftree("jobs", "create", bad)
+        assert refused.exit_code == 2, refused.output
+        assert why in refused.output

@@ -9,6 +9,7 @@ NOUNS = {
     "cases": ("cases", "Cases: what happened, why, and taking one over."),
     "connections": ("connections", "Connections: how each fares, the kill switch, shadow or live."),
     "inbox": ("inbox", "The local inbox: type a text as if it came from a phone."),
+    "jobs": ("jobs", "Many writes at once: how far each is, and what failed again."),
     "leases": ("records", "Leases as last read from the property system."),
     "messages": ("inbox", "Texts in and out, with how far each got."),
     "properties": ("records", "Properties as last read from the property system."),

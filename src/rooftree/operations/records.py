@@ -47,6 +47,7 @@ def shown(found: Mirrored[Any]) -> dict[str, Any]:
         "connection": found.connection_id,
         "external_id": found.record.id,
         "as_of": found.as_of,
+        "etag": found.etag,
         "source": found.source,
         "data": codec.loads(codec.encode(found.record, without=("raw",))),
     }

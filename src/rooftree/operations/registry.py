@@ -6,11 +6,13 @@ Adding an operation is writing one function with one decorator.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rooftree.errors import InvalidInput
 
 if TYPE_CHECKING:
     from rooftree.acts.services import Services
@@ -23,6 +25,16 @@ class Input(BaseModel):
     """What an operation takes; an unknown field is refused with its path."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def validated(kind: type[I], given: Mapping[str, Any]) -> I:
+    """The input, checked; raises InvalidInput naming the first wrong field and what it should be."""
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(first["msg"], path=path) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

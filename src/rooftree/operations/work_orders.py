@@ -8,18 +8,20 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from rooftree.acts import direct
-from rooftree.errors import InvalidInput, Rejected
+from rooftree.errors import InvalidInput, Stale
 from rooftree.model.base import Record
 from rooftree.model.leasing import Lease, Resident
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.portfolio import Unit
 from rooftree.model.vocabulary import Priority, Trade, WorkOrderStatus
+from rooftree.operations.outcomes import shown
 from rooftree.operations.registry import Caller, Input, operation
-from rooftree.store import codec, connections, records
+from rooftree.store import connections, jobs, records
 from rooftree.store.schema import new_id
-from rooftree.sync.door import Outcome
+from rooftree.sync import pushes
 
 R = TypeVar("R", bound=Record)
+_MATCH = "The `etag` it had when you read it: refused when it has changed since."
 _KEY = "The same key again is the same write: it is done once, and answered with what came of it."
 
 
@@ -48,6 +50,7 @@ class UpdateInput(Input):
     priority: Priority | None = None
     status: WorkOrderStatus | None = None
     vendor_id: str | None = None
+    if_match: str | None = Field(default=None, description=_MATCH)
     idempotency_key: str | None = Field(default=None, max_length=200, description=_KEY)
 
 
@@ -55,7 +58,11 @@ class CloseInput(Input):
     """Which work order is done."""
 
     id: str = Field(description="Our id of the work order.")
+    if_match: str | None = Field(default=None, description=_MATCH)
     idempotency_key: str | None = Field(default=None, max_length=200, description=_KEY)
+
+
+Asked = CreateInput | UpdateInput | CloseInput
 
 
 @operation(
@@ -67,20 +74,20 @@ def create(caller: Caller, given: CreateInput) -> dict[str, Any]:
         connections.get(conn, given.connection, caller.organization_id)
     fields = given.model_dump(exclude={"connection", "idempotency_key"})
     wanted = WorkOrder(id="", status=WorkOrderStatus.NEW, **{**fields, **_placed(caller, given)})
-    return _write(caller, given.connection, None, wanted, "create", given.idempotency_key)
+    return _write(caller, given, given.connection, None, wanted, "create")
 
 
 @operation("work_orders.update", "act", examples=("rooftree work-orders update mir_... --priority urgent",))
 def update(caller: Caller, given: UpdateInput) -> dict[str, Any]:
     """Change a work order in the property system; what staff changed there meanwhile stands."""
-    changes = given.model_dump(exclude={"id", "idempotency_key"}, exclude_none=True)
-    return _change(caller, given.id, changes, "update", given.idempotency_key)
+    changes = given.model_dump(exclude={"id", "if_match", "idempotency_key"}, exclude_none=True)
+    return _change(caller, given, changes, "update")
 
 
 @operation("work_orders.close", "act", examples=("rooftree work-orders close mir_...",))
 def close(caller: Caller, given: CloseInput) -> dict[str, Any]:
     """Mark a work order as done in the property system."""
-    return _change(caller, given.id, {"status": WorkOrderStatus.COMPLETED}, "close", given.idempotency_key)
+    return _change(caller, given, {"status": WorkOrderStatus.COMPLETED}, "close")
 
 
 def _placed(caller: Caller, given: CreateInput) -> dict[str, Any]:
@@ -116,16 +123,18 @@ def _known(conn: Connection, caller: Caller, connection: str, kind: type[R], id_
     return found.record
 
 
-def _change(caller: Caller, id_: str, changes: dict[str, Any], verb: str, key: str | None) -> dict[str, Any]:
-    with caller.services.database.read() as conn:
-        found = records.get(conn, caller.services.keys, id_, caller.organization_id)
-    return _write(caller, found.connection_id, found.record.id, changes, verb, key)
+def _change(caller: Caller, given: UpdateInput | CloseInput, changes: dict[str, Any], verb: str) -> dict[str, Any]:
+    services = caller.services
+    with services.database.read() as conn:
+        found = records.get(conn, services.keys, given.id, caller.organization_id)
+    op_key = _op_key(caller, given.idempotency_key or "")
+    if given.if_match not in (None, "*", found.etag) and not pushes.find(services.database, services.keys, op_key):
+        raise Stale("The work order has changed since you read it: read it again, then decide.")
+    return _write(caller, given, found.connection_id, found.record.id, changes, verb)
 
 
-def _write(
-    caller: Caller, connection: str, id_: str | None, desired: Any, verb: str, key: str | None
-) -> dict[str, Any]:
-    op_key = f"{caller.organization_id}:{key}" if key else new_id("wri")
+def _write(caller: Caller, given: Asked, connection: str, id_: str | None, desired: Any, verb: str) -> dict[str, Any]:
+    asked = given.model_copy(update={"idempotency_key": given.idempotency_key or new_id("wri")})
     try:
         outcome = direct.write(
             caller.services,
@@ -134,24 +143,26 @@ def _write(
             id_,
             desired,
             verb=verb,
-            op_key=op_key,
+            op_key=_op_key(caller, asked.idempotency_key or ""),
             organization_id=caller.organization_id,
             actor=caller.name,
         )
     except InvalidInput as error:
         raise InvalidInput(str(error), path="idempotency_key" if error.path == "op_key" else error.path) from None
-    if outcome.state == "rejected":
-        raise Rejected(outcome.reason, connection=connection, record="work_order", verb=verb)
-    return _shown(outcome)
+    told = shown(outcome, connection=connection, record="work_order", verb=verb)
+    return {**told, "job": _job(caller, asked, verb) if outcome.state == "waiting" else None}
 
 
-def _shown(outcome: Outcome) -> dict[str, Any]:
-    record = codec.loads(codec.encode(outcome.record, without=("raw",))) if outcome.record else None
-    return {
-        "state": outcome.state,
-        "external_id": outcome.record_id,
-        "reason": outcome.reason,
-        "due_at": outcome.due_at,
-        "adopted": outcome.adopted,
-        "data": record,
-    }
+def _job(caller: Caller, asked: Asked, verb: str) -> str:
+    """The job by which a caller follows a write that is not over; the same write has the same job."""
+    services = caller.services
+    item = (f"work_orders.{verb}", asked.model_dump(mode="json", exclude_none=True))
+    now, key = services.clock.now(), f"write:{asked.idempotency_key}"
+    with services.database.write() as conn:
+        return jobs.create(
+            conn, services.keys, caller.organization_id, caller.name, [item], now, key=key, state="waiting"
+        )
+
+
+def _op_key(caller: Caller, key: str) -> str:
+    return f"{caller.organization_id}:{key}"

@@ -39,6 +39,8 @@ class Mirrored(Generic[R]):
     first_seen_at: datetime
     deleted_at: datetime | None
     deleted_reason: str | None
+    etag: str
+    """Of what the record says: the same as long as nothing changes in it (RFC 9110, strong)."""
 
 
 def get(conn: Connection, keys: Keys, id: str, organization_id: str | None = None) -> Mirrored[Record]:
@@ -216,6 +218,7 @@ def _open(keys: Keys, row: Row[Any]) -> Mirrored[Any]:
         first_seen_at=row.first_seen_at,
         deleted_at=row.deleted_at,
         deleted_reason=row.deleted_reason,
+        etag=f'"{row.body_hash.hex()}"',
     )
 
 

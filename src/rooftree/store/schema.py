@@ -26,6 +26,7 @@ TABLES = (
     "rooftree.store.tables.embedded",
     "rooftree.store.tables.messages",
     "rooftree.store.tables.webhooks",
+    "rooftree.store.tables.jobs",
 )
 metadata = MetaData(
     naming_convention={

@@ -6,6 +6,7 @@ import secrets
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rooftree.acts.services import Services
 from rooftree.config import Settings, load
 from rooftree.errors import ConfigurationError, Unavailable
+from rooftree.operations import jobs
 from rooftree.surfaces import hooks, links, metrics
 from rooftree.surfaces.console import routes as console
 from rooftree.surfaces.home import local_caller, services
@@ -87,7 +89,7 @@ class _Secured:
 def runner(ready: Services) -> Runner:
     """A runner with its upkeep, not started."""
     made = Runner(ready)
-    made.chores = (Upkeep(ready, made.wake),)
+    made.chores = (Upkeep(ready, made.wake, {"jobs": partial(jobs.run_due, ready)}),)
     return made
 
 

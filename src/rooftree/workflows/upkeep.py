@@ -6,7 +6,7 @@ Each chore runs in a thread of its own at its own pace, so that a slow PMS never
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from rooftree.acts.services import Services
 from rooftree.channels.catch_up import catch_up
 from rooftree.errors import RooftreeError
 from rooftree.redact import mask
-from rooftree.store import connections, deliveries, outbox
+from rooftree.store import connections, deliveries, jobs, outbox, replays
 from rooftree.sync import ingest, pull, push
 from rooftree.sync.publish import Publisher
 
@@ -34,7 +34,7 @@ class Chore:
 
     name: str
     every: timedelta
-    run: Callable[[], None]
+    run: Callable[[], object]
     next_at: datetime | None = None
     thread: threading.Thread | None = field(default=None, repr=False)
 
@@ -42,7 +42,13 @@ class Chore:
 class Upkeep:
     """Starts each chore when its time has come; call it as a chore of the runner."""
 
-    def __init__(self, services: Services, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        wake: Callable[[], None],
+        also: Mapping[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """`also` are chores of rooms above, by name, run each second."""
         self._services = services
         self._wake = wake
         self._chores: dict[str, Chore] = {}
@@ -54,6 +60,8 @@ class Upkeep:
         self._add("catch up", timedelta(minutes=1), self._catch_up)
         self._add("publish", timedelta(seconds=1), self._publish)
         self._add("forget", timedelta(hours=6), self._forget)
+        for name, run in (also or {}).items():
+            self._add(name, timedelta(seconds=1), run)
 
     def __call__(self) -> None:
         self._follow_connections()
@@ -74,7 +82,7 @@ class Upkeep:
                 chore.thread.join(timeout=20)
         self._http.close()
 
-    def _add(self, name: str, every: timedelta, run: Callable[[], None], first: datetime | None = None) -> None:
+    def _add(self, name: str, every: timedelta, run: Callable[[], object], first: datetime | None = None) -> None:
         self._chores.setdefault(name, Chore(name=name, every=every, run=run, next_at=first))
 
     def _run(self, chore: Chore) -> None:
@@ -131,11 +139,13 @@ class Upkeep:
         self._publisher.run()
 
     def _forget(self) -> None:
-        """Webhooks in and out that were dealt with more than a month ago."""
+        """Webhooks in and out and jobs that were dealt with a month ago, answers kept for a week."""
         now = self._services.clock.now()
         with self._services.database.write() as conn:
             deliveries.forget_old(conn, now)
             outbox.forget_old(conn, now)
+            jobs.forget_old(conn, now)
+            replays.forget_old(conn, now)
 
     def _catch_up(self) -> None:
         services = self._services

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import enum
 import inspect
+import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
+from rooftree.errors import InvalidInput
 from rooftree.operations.load_all import NOUNS
 from rooftree.operations.registry import Operation, all_operations
 from rooftree.surfaces.cli.output import plainly, show
@@ -44,13 +47,13 @@ def _example(operation: Operation) -> str:
 
 def _command(operation: Operation) -> Callable[..., None]:
     def run(**given: Any) -> None:
+        from rooftree.operations.registry import validated
         from rooftree.surfaces.home import local_caller, services
-        from rooftree.surfaces.validation import validated
 
         as_json = bool(given.pop("as_json"))
         with plainly(), services(quiet=True) as ready:
             fields = operation.input.model_fields
-            known = {name: _unseen(fields[name], value) for name, value in given.items() if value is not None}
+            known = {name: _read(fields[name], value) for name, value in given.items() if value is not None}
             show(operation.run(local_caller(ready), validated(operation.input, known)), as_json)
 
     parameters = [_parameter(name, field) for name, field in operation.input.model_fields.items()]
@@ -59,6 +62,23 @@ def _command(operation: Operation) -> Callable[..., None]:
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def _read(field: Any, value: Any) -> Any:
+    """A value as typed; a list of objects as JSON, in the word itself or in a file (`-`: standard input)."""
+    if not any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in get_args(field.annotation)):
+        return _unseen(field, value)
+    try:
+        return json.loads(value if value.startswith("[") else _file(value))
+    except ValueError as error:
+        raise InvalidInput(f"That is not JSON: {error}") from None
+
+
+def _file(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text()
+    except OSError as error:
+        raise InvalidInput(f"{name} cannot be read: {error.strerror}.") from None
 
 
 def _unseen(field: Any, value: Any) -> Any:

@@ -18,11 +18,11 @@ from starlette.responses import Response
 
 from rooftree.acts.services import Services
 from rooftree.errors import InvalidInput, RooftreeError
-from rooftree.operations.registry import Caller, Operation, all_operations
+from rooftree.operations.registry import Caller, Operation, all_operations, validated
 from rooftree.surfaces.cli.output import to_json
 from rooftree.surfaces.home import local_caller
+from rooftree.surfaces.rest import once
 from rooftree.surfaces.rest.problems import of_error, problem
-from rooftree.surfaces.validation import validated
 
 _MOST_BYTES = 1_000_000
 _METHODS = {"list": "GET", "get": "GET", "create": "POST", "update": "PATCH"}
@@ -81,12 +81,14 @@ def _add(api: FastAPI, operation: Operation, caller: Callable[..., Caller], wake
     has_id = "{id}" in path
 
     async def from_body(request: Request, who: Caller = Depends(caller)) -> Response:
-        given = await _body(request)
-        return await _run(operation, who, given | dict(request.path_params), wake)
+        given = await _body(request) | dict(request.path_params)
+        key = once.key_of(operation, request.headers, given)
+        once.match_of(operation, request.headers, given)
+        return await run_in_threadpool(_write, operation, who, given, key, wake)
 
     async def from_query(request: Request, who: Caller = Depends(caller)) -> Response:
         given = dict(request.query_params) | dict(request.path_params)
-        return await _run(operation, who, given, wake)
+        return await run_in_threadpool(_answer, operation, who, given)
 
     api.add_api_route(
         path,
@@ -102,13 +104,28 @@ def _add(api: FastAPI, operation: Operation, caller: Callable[..., Caller], wake
     )
 
 
-async def _run(operation: Operation, who: Caller, given: dict[str, Any], wake: Callable[[], None]) -> Response:
-    result = await run_in_threadpool(operation.run, who, validated(operation.input, given))
-    if operation.kind != "read":
+def _write(
+    operation: Operation, who: Caller, given: dict[str, Any], key: str | None, wake: Callable[[], None]
+) -> Response:
+    try:
+        if key is None:
+            return _answer(operation, who, given)
+        asked = json.dumps([operation.name, given], sort_keys=True).encode()
+        return once.once(who, key, asked, lambda: _answer(operation, who, given))
+    finally:
         wake()
-    waits = operation.kind == "act" and result.get("state") == "waiting"
+
+
+def _answer(operation: Operation, who: Caller, given: dict[str, Any]) -> Response:
+    """What the operation says; 202 with the job's address for what is not over."""
+    result = operation.run(who, validated(operation.input, given))
     headers = {"cache-control": "no-store"}
-    return Response(to_json(result), 202 if waits else 200, headers, media_type="application/json")
+    if etag := result.get("etag"):
+        headers["etag"] = etag
+    job = result.get("job") if operation.kind == "act" else None
+    if job:
+        headers["location"] = f"/v1/jobs/{job}"
+    return Response(to_json(result), 202 if job else 200, headers, media_type="application/json")
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -163,7 +180,14 @@ def _parameter(name: str, place: str, fields: dict[str, Any], required: set[str]
 def _http_problem(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    titles = {401: "Key missing or wrong", 404: "Not found", 405: "Method not allowed", 413: "Too large"}
+    titles = {
+        400: "Idempotency-Key missing or wrong",
+        401: "Key missing or wrong",
+        404: "Not found",
+        405: "Method not allowed",
+        413: "Too large",
+        428: "If-Match is missing",
+    }
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
     return problem(status, titles.get(status, "Not possible"), detail, headers=headers)
 

@@ -303,6 +303,17 @@ def upgrade() -> None:
     op.create_index("ix_push_connection", "push", ["organization_id", "connection_id", "opened_at"], unique=False)
     op.create_index("ix_push_open", "push", ["state", "due_at"], unique=False)
     op.create_table(
+        "replay",
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("begun_at", sa.Text(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True, comment="NULL while it is being made"),
+        sa.PrimaryKeyConstraint("organization_id", "key_hash", name=op.f("pk_replay")),
+        sa.UniqueConstraint("id", name=op.f("uq_replay_id")),
+    )
+    op.create_table(
         "connection",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -350,6 +361,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reader"], ["event_reader.name"], name=op.f("fk_event_claim_reader")),
         sa.PrimaryKeyConstraint("reader", "event_id", name=op.f("pk_event_claim")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True, comment="by which the same request again is the same job"),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_job_organization_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("organization_id", "key", name=op.f("uq_job_organization_id_key")),
     )
     op.create_table(
         "push_conflict",
@@ -423,6 +446,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("connection_id", "key", name=op.f("uq_delivery_connection_id_key")),
     )
     op.create_index("ix_delivery_due", "delivery", ["connection_id", "state", "due_at"], unique=False)
+    op.create_table(
+        "job_item",
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("operation", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False, comment="queued | waiting | done | failed | needs_human"),
+        sa.Column("input", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "answer", sa.LargeBinary(), nullable=True, comment="its result, or the problem document of its error"
+        ),
+        sa.Column("round", sa.Integer(), nullable=False, comment="counted up by each retry: a key of its own for each"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_item_job_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("job_id", "position", name=op.f("pk_job_item")),
+    )
+    op.create_index("ix_job_item_due", "job_item", ["state", "due_at"], unique=False)
     op.create_table(
         "mirror",
         sa.Column("id", sa.Text(), nullable=False),
@@ -771,6 +812,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("about IS NOT NULL"),
     )
     op.drop_table("mirror")
+    op.drop_index("ix_job_item_due", table_name="job_item")
+    op.drop_table("job_item")
     op.drop_index("ix_delivery_due", table_name="delivery")
     op.drop_table("delivery")
     op.drop_index("ix_case_file_work_order", table_name="case_file")
@@ -780,10 +823,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_webhook_endpoint_organization_id"), table_name="webhook_endpoint")
     op.drop_table("webhook_endpoint")
     op.drop_table("push_conflict")
+    op.drop_table("job")
     op.drop_table("event_claim")
     op.drop_table("effect_incident")
     op.drop_index(op.f("ix_connection_organization_id"), table_name="connection")
     op.drop_table("connection")
+    op.drop_table("replay")
     op.drop_index("ix_push_open", table_name="push")
     op.drop_index("ix_push_connection", table_name="push")
     op.drop_table("push")
