@@ -112,6 +112,7 @@ def fetch(http: httpx2.Client, request: httpx2.Request, *, most_bytes: int, seco
     deadline = time.monotonic() + seconds
     request.extensions = {**request.extensions, "timeout": httpx2.Timeout(seconds).as_dict()}
     response = http.send(request, stream=True)
+    said = {"tls": _tls(response)}
     try:
         body = bytearray()
         for chunk in response.iter_bytes(65_536):
@@ -123,4 +124,11 @@ def fetch(http: httpx2.Client, request: httpx2.Request, *, most_bytes: int, seco
     finally:
         response.close()
     headers = [(name, value) for name, value in response.headers.multi_items() if name != "content-encoding"]
-    return httpx2.Response(response.status_code, headers=headers, content=bytes(body), request=request)
+    return httpx2.Response(response.status_code, headers=headers, content=bytes(body), request=request, extensions=said)
+
+
+def _tls(response: httpx2.Response) -> str | None:
+    """The version of the encryption the answer came by ("TLSv1.3"); None without any, and in tests."""
+    stream = response.extensions.get("network_stream")
+    secured = stream.get_extra_info("ssl_object") if stream is not None else None
+    return secured.version() if secured is not None else None

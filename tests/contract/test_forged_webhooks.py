@@ -44,7 +44,7 @@ class Door:
         """Add secrets; the last two are good."""
         with self.database.write() as conn:
             for secret in secrets:
-                connections.add_webhook_secret(conn, self.keys, self.connection.id, secret)
+                connections.add_webhook_secret(conn, self.keys, self.connection.id, secret, self.connection.created_at)
 
     def kept(self) -> int:
         with self.database.read() as conn:

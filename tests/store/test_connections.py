@@ -51,7 +51,7 @@ def test_a_destroyed_key_opens_no_credentials(database: Database, keys: Keys, pm
 def test_new_credentials_end_the_wait_for_them(database: Database, keys: Keys, pms: PmsConnection) -> None:
     with database.write() as conn:
         connections.set_state(conn, pms.id, "needs_credentials", "The key was refused.")
-        connections.keep_credentials(conn, keys, pms.id, {"secret": "new"})
+        connections.keep_credentials(conn, keys, pms.id, {"secret": "new"}, NOON)
         found = connections.get(conn, pms.id)
         assert (found.state, found.state_why) == ("ok", None)
         assert connections.credentials(conn, keys, pms.id) == {"secret": "new"}
@@ -60,14 +60,14 @@ def test_new_credentials_end_the_wait_for_them(database: Database, keys: Keys, p
 def test_new_credentials_do_not_wake_a_paused_connection(database: Database, keys: Keys, pms: PmsConnection) -> None:
     with database.write() as conn:
         connections.set_state(conn, pms.id, "paused", "Paused by Ann.")
-        connections.keep_credentials(conn, keys, pms.id, {"secret": "new"})
+        connections.keep_credentials(conn, keys, pms.id, {"secret": "new"}, NOON)
         assert connections.get(conn, pms.id).state == "paused"
 
 
 def test_two_webhook_secrets_are_valid_while_rotating(database: Database, keys: Keys, pms: PmsConnection) -> None:
     with database.write() as conn:
-        connections.add_webhook_secret(conn, keys, pms.id, "whs-2")
-        connections.add_webhook_secret(conn, keys, pms.id, "whs-3")
+        connections.add_webhook_secret(conn, keys, pms.id, "whs-2", NOON)
+        connections.add_webhook_secret(conn, keys, pms.id, "whs-3", NOON)
         assert connections.webhook_secrets(conn, keys, pms.id) == ["whs-3", "whs-2"]
 
 

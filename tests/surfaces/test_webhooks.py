@@ -49,7 +49,7 @@ def test_forged_stale_and_huge_deliveries_are_refused_and_leave_no_trace(office:
 def test_a_secret_added_a_moment_ago_is_good_at_once(office: Office) -> None:
     assert ring(office, b'{"n": 1}') == 200
     with office.services.database.write() as conn:
-        connections.add_webhook_secret(conn, office.services.keys, office.connection.id, "newer")
+        connections.add_webhook_secret(conn, office.services.keys, office.connection.id, "newer", office.clock.now())
     assert ring(office, b'{"n": 2}', secret="newer") == 200
 
 

@@ -107,7 +107,7 @@ def test_a_forged_delivery_leaves_no_trace(source: Source) -> None:
 
 def test_the_older_secret_is_valid_while_rotating(source: Source) -> None:
     with source.database.write() as conn:
-        connections.add_webhook_secret(conn, source.keys, source.connection.id, "whs-2")
+        connections.add_webhook_secret(conn, source.keys, source.connection.id, "whs-2", source.clock.now())
     assert send(source, hint("1")).fresh
 
 

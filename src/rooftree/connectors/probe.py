@@ -26,6 +26,8 @@ class Evidence:
     ok: bool | None
     status: int | None = None
     seconds: float = 0.0
+    lag: float | None = None
+    """Seconds from the answer to a write until it was read back; None for a read."""
     count: int | None = None
     why: str = ""
 

@@ -18,6 +18,7 @@ from rooftree.connectors.base import Answer, Connector, Request
 from rooftree.connectors.budget import Limiter
 from rooftree.connectors.session import Tokens, with_token
 from rooftree.connectors.strict_json import NotJson, decode
+from rooftree.connectors.traffic import Traffic
 from rooftree.errors import (
     Conflict,
     ConnectorError,
@@ -68,6 +69,7 @@ class Line:
         local: Callable[[Request], Answer] | None = None,
         name: str = "",
         interactive: bool = True,
+        traffic: Traffic | None = None,
     ) -> None:
         self._connector = connector
         self._base_url = address_of(base_url, credentials).rstrip("/")
@@ -79,6 +81,7 @@ class Line:
         self._local = local
         self._name = name or connector.name
         self._interactive = interactive
+        self.traffic = traffic or Traffic()
         session = connector.session
         self._tokens = Tokens(session, self._exchanged, clock) if session else None
 
@@ -145,7 +148,9 @@ class Line:
         lane = self._connector.lane(request, self._options)
         with self._limiter.turn(interactive=self._interactive, lane=lane):
             if self._local is not None:
-                return self._judged(self._local(request))
+                answer = self._local(request)
+                self.traffic.note(request, answer.status, self._clock.now())
+                return self._judged(answer)
             answer = self._over_http(request, seconds, token)
         try:
             return self._judged(answer)
@@ -166,6 +171,7 @@ class Line:
             raise self._error(Unreachable, f"No answer within {seconds:g} s.") from None
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise self._error(Unreachable, f"The connection failed ({type(error).__name__}).") from None
+        self.traffic.note(request, response.status_code, self._clock.now(), response.extensions.get("tls"))
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(status=response.status_code, headers=headers, body=response.content)
 
@@ -305,6 +311,7 @@ def open_line(
     http: httpx2.Client | None = None,
     local: Callable[[Request], Answer] | None = None,
     name: str = "",
+    traffic: Traffic | None = None,
 ) -> Line:
     """A line ready for use; without a limiter it keeps the budget by itself, for this process only."""
     return Line(
@@ -317,4 +324,5 @@ def open_line(
         http=http,
         local=local,
         name=name,
+        traffic=traffic,
     )

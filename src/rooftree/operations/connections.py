@@ -170,7 +170,8 @@ def _keep_secret(caller: Caller, conn: Any, id_: str, secret: str) -> None:
     """Raises InvalidInput for an empty one, by which anybody could sign."""
     if not secret.strip():
         raise InvalidInput("The secret is empty.", path="secret")
-    connections.add_webhook_secret(conn, caller.services.keys, id_, secret)
+    services = caller.services
+    connections.add_webhook_secret(conn, services.keys, id_, secret, services.clock.now())
 
 
 @operation("connections.confirm_zone", "write", examples=("rooftree connections confirm-zone con_... all",))

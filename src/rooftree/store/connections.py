@@ -50,6 +50,10 @@ class PmsConnection:
     who_notifies_vendors: Notifier
     created_at: datetime
     live_at: datetime | None
+    credentials_at: datetime
+    """Since when this key is in use."""
+    webhook_secrets_at: datetime | None
+    """Since when the newest webhook secret is in use."""
     options: Mapping[str, str]
 
 
@@ -102,6 +106,8 @@ def create(
             who_notifies_vendors=who_notifies_vendors,
             created_at=now,
             live_at=now if mode == "live" else None,
+            credentials_at=now,
+            webhook_secrets_at=now if webhook_secrets else None,
         )
     )
     return get(conn, id)
@@ -139,16 +145,18 @@ def webhook_secrets(conn: Connection, keys: Keys, id: str) -> list[str]:
     return cast("list[str]", _unsealed(conn, keys, id, "webhook_secrets"))
 
 
-def keep_credentials(conn: Connection, keys: Keys, id: str, credentials: Mapping[str, str]) -> None:
+def keep_credentials(conn: Connection, keys: Keys, id: str, credentials: Mapping[str, str], now: datetime) -> None:
     """Replace the credentials (a new key, a refreshed token); a connection that waited for them is ok again."""
     _seal(conn, keys, id, "credentials", dict(credentials))
+    _change(conn, id, credentials_at=now)
     waiting = (connection.c.id == id) & (connection.c.state == "needs_credentials")
     conn.execute(update(connection).where(waiting).values(state="ok", state_why=None))
 
 
-def add_webhook_secret(conn: Connection, keys: Keys, id: str, secret: str) -> None:
+def add_webhook_secret(conn: Connection, keys: Keys, id: str, secret: str, now: datetime) -> None:
     """A new webhook secret; the one before it stays valid until the next rotation."""
     _seal(conn, keys, id, "webhook_secrets", [secret, *webhook_secrets(conn, keys, id)][:2])
+    _change(conn, id, webhook_secrets_at=now)
 
 
 def set_state(conn: Connection, id: str, state: State, why: str | None = None) -> None:

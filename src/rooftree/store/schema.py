@@ -27,6 +27,7 @@ TABLES = (
     "rooftree.store.tables.messages",
     "rooftree.store.tables.webhooks",
     "rooftree.store.tables.jobs",
+    "rooftree.store.tables.evidence",
 )
 metadata = MetaData(
     naming_convention={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import httpx2
@@ -13,9 +14,10 @@ from rooftree.clock import Clock
 from rooftree.connectors import packs, registry
 from rooftree.connectors.base import Connector, Context, Local
 from rooftree.connectors.budget import FileWindow, Limiter
+from rooftree.connectors.traffic import Traffic
 from rooftree.connectors.transport import Line, open_line
 from rooftree.db import Database
-from rooftree.store import connections, zones
+from rooftree.store import connections, evidence, zones
 from rooftree.store.connections import PmsConnection
 from rooftree.store.keys import Keys
 from rooftree.sync.door import Door
@@ -47,6 +49,7 @@ class Lines:
         self._open: dict[str, Line] = {}
         self._picks: dict[str, PickLists] = {}
         self._published: dict[str, Published] = {}
+        self._traffic: dict[str, Traffic] = {}
 
     def connector(self, connection_id: str) -> Connector:
         """The connector of a connection."""
@@ -67,8 +70,19 @@ class Lines:
             self._picks.pop(connection_id, None)
             self._published.pop(connection_id, None)
 
+    def count_calls(self) -> None:
+        """Keep which endpoints were called since the last time; what a killed process had not kept is not counted."""
+        with self._lock:
+            uses = {id_: found for id_, traffic in self._traffic.items() if (found := traffic.drain())}
+        if not uses:
+            return
+        with self._database.write() as conn:
+            for id_, found in uses.items():
+                evidence.count_calls(conn, id_, [asdict(each) for each in found])
+
     def close(self) -> None:
         """Close every line."""
+        self.count_calls()
         with self._lock:
             for line in self._open.values():
                 line.close()
@@ -150,6 +164,7 @@ class Lines:
             ),
             local=connector.local(self._standing(connection_id)) if connector.local else None,
             name=connection.name,
+            traffic=self._traffic.setdefault(connection_id, Traffic()),
         )
 
     def _standing(self, connection_id: str) -> Local:

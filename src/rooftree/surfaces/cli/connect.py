@@ -211,7 +211,7 @@ def _keep(
         if known:
             if known.pms != connector.name:
                 raise InvalidInput(f"{known.name} is a connection to {known.pms}.", path="replace")
-            connections.keep_credentials(conn, ready.keys, known.id, credentials)
+            connections.keep_credentials(conn, ready.keys, known.id, credentials, ready.clock.now())
             return connections.get(conn, known.id)
         return connections.create(
             conn,

@@ -186,15 +186,19 @@ def sync(
         reading.sync(connection, full=full, as_json=as_json)
 
 
-@app.command(epilog="Example: `rooftree assess --json`", rich_help_panel=RUN)
+@app.command(epilog="Example: `rooftree assess`, or `rooftree assess con_... --write-test 4711`", rich_help_panel=RUN)
 def assess(
-    connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
+    connections: Annotated[list[str] | None, typer.Argument(help="Which connections; all when left out.")] = None,
+    write_test: Annotated[str | None, typer.Option(help="Write for real on this unit (the PMS's id).")] = None,
+    with_guest_card: Annotated[bool, typer.Option("--with-guest-card", help="Also a made-up person's card.")] = False,
+    occupied: Annotated[bool, typer.Option("--occupied", help="The unit may be one where people live.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
     vendor: Annotated[Path | None, typer.Option(help="Score another AI vendor by this filled-in checklist.")] = None,
     vendor_template: Annotated[bool, typer.Option("--vendor-template", help="Print an empty checklist.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Probe each resource with real reads and grade the integration, Level 1 to 4, with evidence."""
-    from rooftree.surfaces.cli import reading
+    """Probe each resource with real reads, on request real writes, and grade the integration, Level 1 to 4."""
+    from rooftree.surfaces.cli import assessing
     from rooftree.surfaces.cli import vendor as checklist
 
     with plainly():
@@ -202,8 +206,11 @@ def assess(
             print(checklist.template())
         elif vendor is not None:
             checklist.run(vendor, as_json=as_json)
+        elif write_test is not None:
+            card, named = with_guest_card, connections or ()
+            assessing.try_writes(named, write_test, guest_card=card, occupied=occupied, yes=yes, as_json=as_json)
         else:
-            reading.assess(connection, as_json=as_json)
+            assessing.assess(connections or (), as_json=as_json)
 
 
 @app.command(epilog="Example: `rooftree serve`", rich_help_panel=RUN)

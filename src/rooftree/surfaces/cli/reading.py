@@ -11,7 +11,7 @@ import typer
 
 from rooftree.acts.services import Services
 from rooftree.clock import Clock
-from rooftree.connectors import levels, probe, registry
+from rooftree.connectors import probe
 from rooftree.connectors.base import Connector, Wire
 from rooftree.errors import InvalidInput
 from rooftree.store import connections
@@ -37,22 +37,6 @@ def sync(connection: str | None, *, full: bool, as_json: bool) -> None:
             report(rows)
     if any(row["problem"] for _each, rows in done for row in rows):
         raise typer.Exit(FAILED)
-
-
-def assess(connection: str | None, *, as_json: bool) -> None:
-    """Probe and grade the chosen connections."""
-    with services(quiet=True) as ready:
-        reports = [_assessed(ready, found) for found in chosen(ready, connection)]
-    if as_json:
-        show({"items": reports}, True)
-        return
-    for each in reports:
-        print(f"{each['name']} ({each['pms']}): Level {each['level']}")
-        for row in each["evidence"]:
-            mark = {True: "yes", False: "NO ", None: "-  "}[row["ok"]]
-            tried = f"{row['status'] or '':>3} {row['seconds']:5.2f} s {row['count'] or 0:>3} read" if row["ok"] else ""
-            name = row["record"].replace("_", " ")
-            print(f"  {mark} {row['verb']:<6} {name:<13} {tried} {row['why'] or ''}".rstrip())
 
 
 def chosen(ready: Services, connection: str | None) -> list[PmsConnection]:
@@ -113,13 +97,6 @@ def _row(pulled: Pulled) -> dict[str, Any]:
         "held": pulled.held,
         "problem": pulled.error,
     }
-
-
-def _assessed(ready: Services, found: PmsConnection) -> dict[str, Any]:
-    connector = registry.load(found.pms)
-    seen = probe.probe(connector, ready.lines.line(found.id), ready.clock)
-    level, rows = levels.level(connector, seen), [asdict(each) for each in seen]
-    return {"connection": found.id, "name": found.name, "pms": found.pms, "level": level, "evidence": rows}
 
 
 def evidence(connector: Connector, wire: Wire, clock: Clock) -> list[dict[str, Any]]:

@@ -327,7 +327,11 @@ def upgrade() -> None:
         sa.Column("state_why", sa.Text(), nullable=True),
         sa.Column("writes_enabled", sa.Boolean(), nullable=False, comment="the kill switch"),
         sa.Column("webhook_path", sa.Text(), nullable=False),
+        sa.Column("credentials_at", sa.Text(), nullable=False, comment="since when this key is in use"),
         sa.Column("webhook_secrets", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "webhook_secrets_at", sa.Text(), nullable=True, comment="since when the newest webhook secret is in use"
+        ),
         sa.Column("time_zone", sa.Text(), nullable=False),
         sa.Column("who_notifies_vendors", sa.Text(), nullable=False, comment="pms | rooftree"),
         sa.Column("created_at", sa.Text(), nullable=False),
@@ -446,6 +450,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("connection_id", "key", name=op.f("uq_delivery_connection_id_key")),
     )
     op.create_index("ix_delivery_due", "delivery", ["connection_id", "state", "due_at"], unique=False)
+    op.create_table(
+        "endpoint_use",
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("endpoint", sa.Text(), nullable=False, comment="method and path without ids, or a SOAP operation"),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False, comment="answers that were no 2xx"),
+        sa.Column("last_status", sa.Integer(), nullable=True),
+        sa.Column("tls", sa.Text(), nullable=True, comment="version of the encryption, where it could be measured"),
+        sa.Column("last_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_endpoint_use_connection_id")),
+        sa.PrimaryKeyConstraint("connection_id", "endpoint", name=op.f("pk_endpoint_use")),
+    )
     op.create_table(
         "job_item",
         sa.Column("job_id", sa.Text(), nullable=False),
@@ -633,6 +649,21 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "verb_evidence",
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("ok", sa.Boolean(), nullable=True, comment="null: it could not be tried"),
+        sa.Column("status", sa.Integer(), nullable=True, comment="of the last answer"),
+        sa.Column("seconds", sa.Float(), nullable=False, comment="how long the PMS took"),
+        sa.Column("lag", sa.Float(), nullable=True, comment="seconds from a write's answer until it was read back"),
+        sa.Column("count", sa.Integer(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_verb_evidence_connection_id")),
+        sa.PrimaryKeyConstraint("connection_id", "record", "verb", name=op.f("pk_verb_evidence")),
+    )
+    op.create_table(
         "webhook_message",
         sa.Column("id", sa.Text(), nullable=False, comment="the webhook-id header"),
         sa.Column("endpoint_id", sa.Text(), nullable=False),
@@ -764,6 +795,7 @@ def downgrade() -> None:
     op.drop_table("case_event")
     op.drop_index("ix_webhook_message_due", table_name="webhook_message")
     op.drop_table("webhook_message")
+    op.drop_table("verb_evidence")
     op.drop_table("unreadable")
     op.drop_table("sync_cursor")
     op.drop_table("scan_page")
@@ -814,6 +846,7 @@ def downgrade() -> None:
     op.drop_table("mirror")
     op.drop_index("ix_job_item_due", table_name="job_item")
     op.drop_table("job_item")
+    op.drop_table("endpoint_use")
     op.drop_index("ix_delivery_due", table_name="delivery")
     op.drop_table("delivery")
     op.drop_index("ix_case_file_work_order", table_name="case_file")
