@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from rooftree.connectors import soap
 from rooftree.connectors.base import Context, Wire, WireRecord
-from rooftree.connectors.realpage.client import ask
+from rooftree.connectors.realpage import gaps
+from rooftree.connectors.realpage.client import ask, one_of, under_site
 from rooftree.connectors.realpage.wire import address, day, flag, join, money, needed, number, whole
+from rooftree.connectors.rows import read_only
 from rooftree.model.portfolio import Floorplan, Listing
 
 
@@ -76,3 +78,25 @@ def to_listing(wire: WireRecord, ctx: Context) -> Listing:
         status_raw=soap.text(there, "UnavailableCode"),
         raw=wire,
     )
+
+
+ROWS = (
+    read_only(
+        gaps.NO_CUSTOM,
+        Floorplan,
+        gaps.SETUP,
+        read=to_floorplan,
+        list=under_site(floorplans),
+        get=one_of(floorplans, "FloorPlanID"),
+        parent="property",
+    ),
+    read_only(
+        gaps.NO_CUSTOM,
+        Listing,
+        gaps.SETUP,
+        read=to_listing,
+        list=under_site(listings),
+        get=one_of(listings, "Address/UnitID"),
+        parent="property",
+    ),
+)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2s
 from typing import Any, Literal
 
 from rooftree.connectors import soap
 from rooftree.connectors.base import Context, GetVerb, Wire, WireRecord
-from rooftree.connectors.realpage import client
-from rooftree.connectors.realpage.client import Rows, ask
+from rooftree.connectors.realpage import client, gaps
+from rooftree.connectors.realpage.client import Rows, ask, one_of, under_site
 from rooftree.connectors.realpage.wire import day, join, money, needed, number, split
+from rooftree.connectors.rows import read_only
 from rooftree.errors import NotFound, Unauthorized, Unreadable
 from rooftree.model.base import Money
 from rooftree.model.leasing import Balance, Charge, Payment
@@ -149,3 +151,11 @@ def to_charge(wire: WireRecord, ctx: Context) -> Charge:
 
 def to_payment(wire: WireRecord, ctx: Context) -> Payment:
     return Payment(**_shared(wire), paid_on=day(wire, "TransDate"))
+
+
+_money = partial(read_only, gaps.NO_CUSTOM, gap=gaps.MONEY, parent="property")
+ROWS = (
+    _money(Charge, read=to_charge, list=under_site(entries("charge")), get=entry("charge")),
+    _money(Payment, read=to_payment, list=under_site(entries("payment")), get=entry("payment")),
+    _money(Balance, read=to_balance, list=under_site(facts), get=one_of(facts, "LeaseID")),
+)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rooftree.simulators.realpage.seed import Seeds
+from rooftree.simulators.realpage.methods import Company, Method
 from rooftree.simulators.soap import Element, Fault, Field, fields, leaves, said, tree
-from rooftree.simulators.store import Table
 from rooftree.simulators.wire import Record
 
 CRITERIA = Field(
@@ -22,22 +21,23 @@ _KNOWN: Mapping[str, Callable[[Record], str] | None] = {
 }
 
 
-def unit_list(seeds: Seeds, units: Table, site: str, wrapper: Element) -> Element:
-    rows = _asked(wrapper, _with_facts(seeds, units, site))
+def _unit_list(company: Company, site: str, wrapper: Element) -> Element:
+    rows = _asked(wrapper, _with_facts(company, site))
     return tree("GetUnitList", tree("UnitObjects", *map(_unit, rows)))
 
 
-def floorplan_list(seeds: Seeds, units: Table, site: str, wrapper: Element) -> Element:
+def _floorplan_list(company: Company, site: str, wrapper: Element) -> Element:
     """One for each number of bedrooms in the site."""
     plans: dict[int, list[Record]] = {}
-    for row in _with_facts(seeds, units, site):
+    for row in _with_facts(company, site):
         plans.setdefault(row["bedrooms"], []).append(row)
     rows = _asked(wrapper, [homes[0] | {"homes": homes} for _bedrooms, homes in sorted(plans.items())])
     return tree("GetFloorPlanList", *map(_plan, rows))
 
 
-def _with_facts(seeds: Seeds, units: Table, site: str) -> list[Record]:
-    held = [(seeds.portfolio.home(id), row) for id, row in units.rows() if row["siteid"] == site]
+def _with_facts(company: Company, site: str) -> list[Record]:
+    portfolio = company.seeds.portfolio
+    held = [(portfolio.home(id), row) for id, row in company.units.rows() if row["siteid"] == site]
     return [{**row, "bedrooms": home.bedrooms, "baths": home.baths, "rent": home.rent} for home, row in held]
 
 
@@ -103,3 +103,9 @@ def _plan(row: Record) -> Element:
             RentMax=f"{max(each['rent'] for each in homes)}.00",
         ),
     )
+
+
+METHODS = (
+    Method(name="getunitlist", run=_unit_list, fields=[CRITERIA]),
+    Method(name="getfloorplanlist", run=_floorplan_list, fields=[CRITERIA]),
+)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from lxml import etree
 
+from rooftree.simulators.realpage.methods import Company, Method
 from rooftree.simulators.soap import Element, Field, fields, leaves, said, tree
-from rooftree.simulators.store import Table
 from rooftree.simulators.wire import Record
 
 LEASE_INFO = Field(
@@ -20,9 +20,9 @@ _LETTERS = {"C": "Current", "F": "Former"}
 _MONTHS = 3
 
 
-def lease_info(leases: Table, site: str, wrapper: Element) -> Element:
+def _lease_info(company: Company, site: str, wrapper: Element) -> Element:
     letter = said(wrapper, "getleaseinfo/residentstatus")
-    rows = [row for _id, row in leases.rows() if row["siteid"] == site]
+    rows = company.of(company.leases, site)
     kept = [row for row in rows if letter == "ALL" or row["people"][0]["leasestatus"] == _LETTERS.get(letter)]
     return tree("GetLeaseInfo", tree("Leases", *map(_facts, kept)))
 
@@ -49,11 +49,11 @@ def _facts(row: Record) -> Element:
     )
 
 
-def ledger(leases: Table, site: str, wrapper: Element) -> Element:
+def _ledger(company: Company, site: str, wrapper: Element) -> Element:
     """Nothing at all for a household that is not there."""
     asked = said(wrapper, "getresidentledger/reshid")
     first, last = (said(wrapper, f"getresidentledger/{name}") for name in ("startdate", "enddate"))
-    rows = [row for _id, row in leases.rows() if row["siteid"] == site]
+    rows = company.of(company.leases, site)
     lines = [line for row in rows if row["people"][0]["residenthouseholdid"] == asked for line in _lines(row)]
     shown = [line for line in lines if first <= line["TransDate"][:10] <= last]
     return tree("GetResidentLedger", tree("GetResidentLedgerResult", _diffgram(shown)))
@@ -85,3 +85,9 @@ def _diffgram(lines: list[Record]) -> Element:
     made = etree.Element(f"{{{_DIFFGRAM}}}diffgram")
     made.append(tree("ResidentDataSet", *rows))
     return made
+
+
+METHODS = (
+    Method(name="getleaseinfo", run=_lease_info, fields=[LEASE_INFO], service="Residents"),
+    Method(name="getresidentledger", run=_ledger, fields=[LEDGER], service="Residents"),
+)

@@ -31,6 +31,9 @@ class Seeds:
     def site(self, place: int) -> str:
         return str(SITE + place)
 
+    def place_of(self, site: str) -> int:
+        return int(site) - SITE
+
     def site_row(self, id: int) -> Record:
         place = self.portfolio.place(id)
         now = self.born.astimezone(ZoneInfo(place.zone))
