@@ -159,12 +159,19 @@ class _Sample:
             return ""
         if name == "custom":
             return {"Rooftree sample": "xy"[self._turn]}
+        if name in ("name", "unit_id") and self._is_checklist:
+            return getattr(self._template, name)
         kind, many = _unwrapped(hint)
         if name in _LINK_OF:
             id = self._link(_LINK_OF[name])
             return ((id,) if id else ()) if many else id
         value = self._one(name, kind)
         return ((value,) if value is not None else ()) if many else value
+
+    @cached_property
+    def _is_checklist(self) -> bool:
+        """Whether these are words of the PMS's own list, each place with its own: they are ticked and never renamed."""
+        return name_of(self._record) == "amenity" and isinstance(self._account.row("amenity").update, Gap)
 
     def _link(self, record: str) -> str | None:
         """An id of the household's own, else the first there is; the other turn takes the last."""

@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.simulators.schema import document
 from tests.simulators.test_buildium import TASK, call
 
+from rooftree.simulators.buildium import words
 from rooftree.simulators.kit import Simulator
 
 LISTING = {"Rent": 1500.0, "AvailableDate": "2026-04-01", "IsManagedExternally": False, "ContactId": 500}
@@ -161,3 +163,26 @@ def test_a_photo_of_a_task_hangs_on_its_history(client: httpx2.Client) -> None:
     assert len(client.get(link["DownloadUrl"]).content) == 1500
     changed = call(client, "PUT", f"/v1/tasks/{task}/history/{entry}", {"Message": "See photo"})
     assert changed["Message"] == "See photo"
+
+
+def test_a_checklist_is_replaced_whole_and_takes_its_own_words_only(client: httpx2.Client) -> None:
+    path, body = "/v1/rentals/1001/amenities", {"Features": ["Pool", "Pool"], "IncludedInRent": ["Gas"]}
+    assert call(client, "PUT", path, body) == {"Features": ["Pool"], "IncludedInRent": ["Gas"]}
+    assert call(client, "PUT", path, {"Features": ["Sauna"]}) == {"Features": ["Sauna"], "IncludedInRent": []}
+    assert call(client, "GET", path) == {"Features": ["Sauna"], "IncludedInRent": []}
+    unit = "/v1/rentals/units/100000/amenities"
+    assert call(client, "PUT", unit, {"Features": ["Balcony"]}) == {"Features": ["Balcony"]}
+    assert client.put(unit, json={"Features": ["Pool"]}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("schema", "key", "known"),
+    [
+        ("RentalFeaturesPutMessage", "Features", words.PROPERTY_FEATURES),
+        ("RentalFeaturesPutMessage", "IncludedInRent", words.INCLUDED_IN_RENT),
+        ("RentalUnitFeaturesPutMessage", "Features", words.UNIT_FEATURES),
+    ],
+)
+def test_the_words_of_the_checklists_are_the_documents(schema: str, key: str, known: list[str]) -> None:
+    spoken = document("buildium.json")["components"]["schemas"][schema]["properties"][key]
+    assert known == spoken["anyOf"][1]["items"]["enum"]

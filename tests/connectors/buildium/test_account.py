@@ -11,7 +11,8 @@ import pytest
 from tests.connectors.buildium import judge
 from tests.connectors.buildium.account import Account, open_account
 
-from rooftree.connectors.base import Answer, Gap, Query
+from rooftree.connectors import writes
+from rooftree.connectors.base import Answer, Gap, Query, Send
 from rooftree.connectors.base import Request as Call
 from rooftree.connectors.buildium.connector import CONNECTOR
 from rooftree.connectors.buildium.writes_ledger import write_charge
@@ -20,7 +21,7 @@ from rooftree.model.base import Address, Money, Phone
 from rooftree.model.leasing import Applicant, Charge, Lead, Lease, Payment, Resident
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.messages import Attachment, Note, PhoneLog
-from rooftree.model.portfolio import Listing, Owner, Property, Unit
+from rooftree.model.portfolio import Amenity, Listing, Owner, Property, Unit
 from rooftree.model.vocabulary import (
     ApplicationStatus,
     EntryPermission,
@@ -338,3 +339,49 @@ def test_an_error_is_told_in_buildiums_words(body: bytes, said: str | None) -> N
 def test_a_refusal_names_the_field(account: Account) -> None:
     with pytest.raises(Rejected, match="VendorId"):
         account.do("work_order", "create", leak(account, vendor_id="1"))
+
+
+def _checklist(account: Account, place: Amenity) -> list[str]:
+    query = Query(parent=place.property_id, filters={"unit_id": place.unit_id} if place.unit_id else {})
+    return [each.name for each in account.all("amenity", query)]
+
+
+def _amenity(account: Account, verb: str, current: Amenity | None, desired: Amenity) -> Send:
+    send = account.row("amenity").verb(verb).step(current, desired, account.ctx)
+    assert isinstance(send, Send)
+    return send
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Amenity(id="", property_id="1001", name="Pool"),
+        Amenity(id="", property_id="1001", name="Gas"),
+        Amenity(id="", property_id="1000", unit_id="100000", name="Balcony"),
+    ],
+    ids=lambda wish: wish.name,
+)
+def test_an_amenity_is_ticked_and_taken_off_and_the_rest_of_the_checklist_stays(
+    account: Account, wish: Amenity
+) -> None:
+    before = _checklist(account, wish)
+    made = account.do("amenity", "create", wish)
+    assert (made.name, made.property_id, made.unit_id) == (wish.name, wish.property_id, wish.unit_id)
+    assert sorted(_checklist(account, wish)) == sorted([*before, wish.name])
+    writes.run(account.line, _amenity(account, "close", made, made), CONNECTOR.manifest)
+    assert _checklist(account, wish) == before
+    with pytest.raises(NotFound, match=wish.name):
+        account.get("amenity", made.id)
+
+
+def test_what_staff_tick_while_an_amenity_is_on_its_way_stays(account: Account) -> None:
+    wish = Amenity(id="", property_id="1001", name="Pool")
+    send = _amenity(account, "create", None, wish)
+    account.simulator.edit("properties", 1001, Features=["Parking", "Sauna"])
+    writes.run(account.line, send, CONNECTOR.manifest)
+    assert _checklist(account, wish) == ["Parking", "Sauna", "Pool", "Water", "Trash"]
+
+
+def test_a_word_that_the_checklist_lacks_is_refused_with_the_list_it_is_not_on() -> None:
+    with pytest.raises(Rejected, match=r"Features.*must be one of LaundryRoom"):
+        open_account(properties=3).do("amenity", "create", Amenity(id="", property_id="1001", name="Moat"))

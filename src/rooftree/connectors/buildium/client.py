@@ -149,14 +149,32 @@ def _with_vendors(wire: Wire, rental: WireRecord) -> WireRecord:
     return {**rental, "Vendors": list(every(wire, f"/v1/rentals/{rental['Id']}/vendors"))}
 
 
+def checklist(property_id: str, unit_id: str | None) -> str:
+    """Where the amenity checklist of a unit, or else of the property, is read and put whole."""
+    home = f"units/{number(unit_id)}" if unit_id else number(property_id)
+    return f"/v1/rentals/{home}/amenities"
+
+
 def list_amenities(wire: Wire, query: Query, cursor: str | None) -> Page:
     """The checklist of a property, or of one unit with the filter `unit_id`."""
     if query.parent is None:
         raise ValueError("Buildium lists amenities per property: name one")
     unit = query.filters.get("unit_id")
-    path = f"/v1/rentals/units/{number(unit)}/amenities" if unit else f"/v1/rentals/{number(query.parent)}/amenities"
-    items = _features(record(fetch(wire, path)), query.parent, unit)
+    items = _features(record(fetch(wire, checklist(query.parent, unit))), query.parent, unit)
     return Page(items=items, total=len(items))
+
+
+def get_amenity(wire: Wire, id: str) -> WireRecord:
+    """One word of a checklist by "property/1/Pool" or "unit/1/Balcony"; a unit is asked for its property."""
+    kind, _, rest = id.partition("/")
+    home, _, word = rest.partition("/")
+    unit = home if kind == "unit" else None
+    place = str(record(fetch(wire, f"/v1/rentals/units/{number(home)}"))["PropertyId"]) if unit else home
+    rows = _features(record(fetch(wire, checklist(place, unit))), place, unit)
+    found = next((row for row in rows if row["Feature"] == word), None)
+    if found is None:
+        raise NotFound(f"Buildium's checklist of {kind[:20]} {home} does not have {word[:40]!r} ticked")
+    return found
 
 
 def _features(checklist: WireRecord, property_id: str, unit_id: str | None) -> list[WireRecord]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Gap, not_built, not_offered
+from rooftree.connectors.base import Gap, not_offered
 from rooftree.connectors.rows import omit
 
 NO_FIELD = not_offered("Buildium has no field for this.")
@@ -52,8 +52,10 @@ APPLY_IN_BUILDIUM = not_offered(
     "An application is filled in by the applicant in Buildium's own form.",
     instead="Create the applicant; staff send the form from there.",
 )
-CHECKLIST = not_built("Rooftree reads the amenity checklist and does not tick it.", instead="Tick it in Buildium.")
-
+TICKED = not_offered(
+    "An amenity is a word of Buildium's checklist, ticked or not; nothing else of it can change.",
+    instead="Close this one and create the other.",
+)
 
 PROPERTY_OMITS: Mapping[str, Gap] = {
     **omit(NO_FIELD, "portfolio_id"),

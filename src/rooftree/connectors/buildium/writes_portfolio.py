@@ -1,15 +1,16 @@
-"""Writing the portfolio: properties, units, listings, owners, vendors (contract 3.1, 3.3, 3.4, 3.7, 3.8)."""
+"""Writing the portfolio: properties, units, amenities, listings, owners, vendors (contract 3.1-3.4, 3.7, 3.8)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire, WireRecord
 from rooftree.connectors.buildium.changes import need, post, put
-from rooftree.connectors.buildium.client import every
+from rooftree.connectors.buildium.client import checklist, every, fetch, record
 from rooftree.connectors.buildium.mapping import BATHROOMS, BEDROOMS, KINDS
 from rooftree.connectors.buildium.mapping_maintenance import to_trade
 from rooftree.connectors.buildium.wire import from_address, from_phones, iso, iso_instant, to_int, to_number
@@ -17,7 +18,7 @@ from rooftree.connectors.changes import marked, overlay, pick
 from rooftree.connectors.values import filled, mark
 from rooftree.model.base import Person
 from rooftree.model.maintenance import Vendor
-from rooftree.model.portfolio import Listing, Owner, Property, Unit
+from rooftree.model.portfolio import Amenity, Listing, Owner, Property, Unit
 from rooftree.model.vocabulary import PropertyKind, Trade
 
 NAME, COMMENT, UNIT_NUMBER, DESCRIPTION = 127, 65_535, 30, 65_535
@@ -32,6 +33,10 @@ KIND_WORDS = {
     PropertyKind.COMMERCIAL: "Office",
 }
 """Buildium's words are about buildings: student, senior and affordable housing are read back as multi-family."""
+INCLUDED = frozenset(
+    ("Gas", "Electric", "Trash", "Water", "HotWater", "Telephone", "Heat", "Cable", "AirCon", "Satellite", "Sewer")
+) | {"BroadbandInternet"}
+"""The amenities that a property keeps on the list of what the rent includes."""
 
 
 def write_property(current: Property | None, desired: Property, ctx: Context) -> Send | None:
@@ -139,6 +144,41 @@ def word_for(count: Decimal | None, words: Mapping[str, Decimal]) -> str | None:
         return None
     exact = next((word for word, value in words.items() if value == count), None)
     return exact or (list(words)[-1] if count > max(words.values()) else None)
+
+
+def tick_amenity(current: Amenity | None, desired: Amenity, ctx: Context) -> Send | None:
+    """Ticks a word of the checklist of a unit, or else of the property; Buildium refuses a word that it lacks."""
+    if current is not None:
+        return None
+    word = need(desired.name, "name", "a word of its amenity checklist")
+    home = f"unit/{desired.unit_id}" if desired.unit_id else f"property/{desired.property_id}"
+    included = word in INCLUDED and not desired.unit_id
+
+    def tick(key: str, words: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys([*words, word])) if (key == "IncludedInRent") is included else list(words)
+
+    send = _put_checklist("add amenity", desired, tick)
+    return replace(send, id_of=lambda _answer: f"{home}/{word}")
+
+
+def untick_amenity(current: Amenity | None, desired: Amenity, ctx: Context) -> Send | None:
+    """Takes the word off its checklist."""
+    if current is None:
+        return None
+    word = current.name
+    return _put_checklist("remove amenity", current, lambda _key, words: [each for each in words if each != word])
+
+
+def _put_checklist(label: str, place: Amenity, change: Callable[[str, Sequence[str]], list[str]]) -> Send:
+    """Buildium takes a checklist whole: it is read when we send, so that what staff ticked meanwhile stays."""
+    path = checklist(place.property_id, place.unit_id)
+
+    def send(wire: Wire) -> Answer:
+        held = record(fetch(wire, path))
+        body = {key: change(key, words or ()) for key, words in held.items()}
+        return wire.read(Request(method="PUT", path=path, json=body))
+
+    return Send(label=label, request=send, idempotent=True)
 
 
 def write_listing(current: Listing | None, desired: Listing, ctx: Context) -> Send | None:

@@ -19,7 +19,7 @@ from rooftree.simulators.buildium.routes import (
     one,
     page,
 )
-from rooftree.simulators.buildium.shapes import choice, many, nested, number, text, whole, wholes
+from rooftree.simulators.buildium.shapes import Shape, choice, choices, many, nested, number, text, whole, wholes
 from rooftree.simulators.wire import Record, Response, json_response
 
 RENTALS = "Rentals > Rental properties and units"
@@ -36,6 +36,8 @@ _PROPERTY_PUT = {
 _PROPERTY_POST = {**_PROPERTY_PUT, "RentalOwnerIds": wholes(), "Units": many(UNIT)}
 _UNIT_POST = {**UNIT, "PropertyId": whole(required=True)}
 _VENDORS_PUT = {"VendorIds": wholes(required=True)}
+_AMENITIES_PUT = {"Features": choices(words.PROPERTY_FEATURES), "IncludedInRent": choices(words.INCLUDED_IN_RENT)}
+_UNIT_AMENITIES_PUT = {"Features": choices(words.UNIT_FEATURES)}
 
 
 def show_property(account: Account, id: int) -> Record:
@@ -85,6 +87,7 @@ def routes(account: Account) -> list[Route]:
         Route("POST", "/v1/rentals/{id}/inactivationrequest", (RENTALS,), lambda call: _activate(account, call, False)),
         Route("POST", "/v1/rentals/{id}/reactivationrequest", (RENTALS,), lambda call: _activate(account, call, True)),
         Route("GET", "/v1/rentals/{id}/amenities", (RENTALS,), lambda call: _property_amenities(account, call)),
+        Route("PUT", "/v1/rentals/{id}/amenities", (RENTALS,), lambda call: _put_property_amenities(account, call)),
         Route("GET", "/v1/rentals/{id}/vendors", both, lambda call: _preferred(account, call)),
         Route("PUT", "/v1/rentals/{id}/vendors", both, lambda call: _put_preferred(account, call)),
         Route("GET", "/v1/rentals/{id}/images", (RENTALS,), lambda call: _no_images(account, call)),
@@ -95,6 +98,7 @@ def routes(account: Account) -> list[Route]:
         Route("GET", "/v1/rentals/units/{id}", (RENTALS,), lambda call: json_response(show_unit(account, call.ids[0]))),
         Route("PUT", "/v1/rentals/units/{id}", (RENTALS,), lambda call: _put_unit(account, call)),
         Route("GET", "/v1/rentals/units/{id}/amenities", (RENTALS,), lambda call: _unit_amenities(account, call)),
+        Route("PUT", "/v1/rentals/units/{id}/amenities", (RENTALS,), lambda call: _put_unit_amenities(account, call)),
     ]
 
 
@@ -182,6 +186,18 @@ def _property_amenities(account: Account, call: Call) -> Response:
     return json_response({"Features": row["Features"], "IncludedInRent": row["IncludedInRent"]})
 
 
+def _put_property_amenities(account: Account, call: Call) -> Response:
+    """What a list leaves out is taken off, and a list left out is emptied."""
+    id = call.ids[0]
+    row = one(account.properties, id, "property")
+    account.properties.put(id, {**row, **_ticked(call, _AMENITIES_PUT)})
+    return _property_amenities(account, call)
+
+
+def _ticked(call: Call, shape: Shape) -> Record:
+    return {name: list(dict.fromkeys(held or ())) for name, held in call.body(shape).items()}
+
+
 def _no_images(account: Account, call: Call) -> Response:
     one(account.properties, call.ids[0], "property")
     return page(call, [], lambda _id: {})
@@ -261,3 +277,9 @@ def _appliances(account: Account, call: Call) -> Response:
 
 def _unit_amenities(account: Account, call: Call) -> Response:
     return json_response({"Features": one(account.units, call.ids[0], "unit")["Features"]})
+
+
+def _put_unit_amenities(account: Account, call: Call) -> Response:
+    id = call.ids[0]
+    account.units.put(id, {**one(account.units, id, "unit"), **_ticked(call, _UNIT_AMENITIES_PUT)})
+    return _unit_amenities(account, call)

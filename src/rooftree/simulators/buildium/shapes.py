@@ -115,6 +115,10 @@ def wholes(*, required: bool = False) -> Field:
     return Field(whole().read, required, many=True)
 
 
+def choices(options: Sequence[str]) -> Field:
+    return Field(choice(options).read, many=True)
+
+
 def nested(shape: Shape, *, required: bool = False) -> Field:
     return Field(_anything, required, inner=shape)
 

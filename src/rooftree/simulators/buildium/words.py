@@ -84,3 +84,27 @@ MAILING = ("PrimaryAddress", "AlternateAddress")
 TAX_ID_TYPES = ("SSN", "EIN")
 COUNTRIES = ("UnitedStates", "Canada", "Mexico", "PuertoRico", "Guam", "UnitedKingdom")
 """The countries a US manager's addresses name; the document lists about 250."""
+PROPERTY_FEATURES = (
+    "LaundryRoom WheelchairAccess DoorAttendant Elevator Parking StorageUnits Pool FitnessCenter "
+    "TennisCourt ClubHouse Power ParkingCommercial SprinklerSystem DockHighDoorsOrLoadingAvailable "
+    "Availability24Hours AccentWalls BasketballCourt Bilingual BoatDocks BusinessCenter CarWashArea "
+    "ChildCare ClubDiscount ConferenceRoom Concierge FreeWeights FurnishedAvailable GamingStations Garage "
+    "Gate GroceryService GroupExercise GuestRoom Housekeeping HouseSitting JoggingWalkingTrails LakeFront "
+    "LakeAccess Library MealService MediaRoom MultiUseRoom NightPatrol OnSiteMaintenance OnSiteManagement "
+    "PackageReceiving PerDiemAccepted PlayGround Racquetball RecRoom Recycling Sauna ShortTermLease "
+    "SmokeFree Spa Sundeck Transportation TVLounge ValetTrash Vintage VolleyballCourt WirelessInternet "
+    "HighSpeedInternet"
+).split()
+INCLUDED_IN_RENT = (
+    "Gas Electric Trash Water HotWater Telephone Heat Cable AirCon Satellite Sewer BroadbandInternet"
+).split()
+UNIT_FEATURES = (
+    "CableReady Microwave HardwoodFloors HighSpeedInternet AirConditioning Refrigerator Dishwasher "
+    "WalkinClosets BalconyOrDeckOrPatio GarageParking Carport FencedYard LaundryRoomOrHookups Fireplace "
+    "CableReadyCommercial HighSpeedInternetCommercial AirConditioningCommercial Heating OvenOrRange "
+    "HeatElectric HeatGas HeatOil PetsAllowed Balcony PrivateBalcony PrivatePatio Dryer Heat WD_Hookup "
+    "Washer AdditionalStorage Alarm Carpet CeilingFan ControlledAccess Courtyard Disposal "
+    "DoubleSinkVanity FramedMirrors Furnished Handrails IndividualClimateControl IslandKitchen "
+    "LinenCloset Pantry Satellite Skylight TileFlooring VaultedCeiling View VinylFlooring WheelChair "
+    "WindowCoverings DogFriendly CatFriendly"
+).split()
