@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic_core import PydanticUndefined
-from tests.docs import commands
+from tests.docs import commands, freshness
 
 from rooftree.config import Settings
 from rooftree.connectors import levels, matrix, registry
@@ -33,6 +33,7 @@ def documents() -> dict[Path, str]:
         ROOT / "README.md": _readme(),
         ROOT / "docs/settings.md": _settings(),
         ROOT / "docs/cli.md": commands.page(),
+        ROOT / "docs/sync.md": freshness.written((ROOT / "docs/sync.md").read_text()),
     }
     for connector in registry.all_connectors():
         page = ROOT / f"docs/connectors/{connector.name}.md"

@@ -12,6 +12,7 @@ from rooftree.errors import InvalidInput
 from rooftree.operations.registry import Caller, Input, operation
 from rooftree.store import connections, cursors, records, zones
 from rooftree.store.connections import PmsConnection
+from rooftree.sync import freshness
 
 
 class Nothing(Input):
@@ -111,6 +112,7 @@ def _check_setting(connector: Connector, name: str, value: str) -> None:
     """Raises InvalidInput for a setting, or an experimental write, that this property system does not know."""
     tried = levels.experimental(connector)
     known = {**connector.manifest.settings, **({levels.EXPERIMENTAL: ", ".join(tried)} if tried else {})}
+    known[freshness.OPTION] = "seconds that records may be old, as in work_order=60 vendor=3600"
     taught = packs.lists_of(connector.name)
     if taught:
         known[packs.OPTION] = f"a mapping pack in YAML, of {', '.join(taught)}"
@@ -119,6 +121,8 @@ def _check_setting(connector: Connector, name: str, value: str) -> None:
         raise InvalidInput(f"{connector.manifest.title} has no setting {name}. It has {told}.", path="name")
     if name == packs.OPTION:
         packs.read(connector.name, value)
+    if name == freshness.OPTION:
+        freshness.targets(value)
     strange = {word.strip() for word in value.split(",")} - {*tried, ""}
     if name == levels.EXPERIMENTAL and strange:
         raise InvalidInput(

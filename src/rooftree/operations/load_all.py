@@ -8,6 +8,7 @@ NOUNS = {
     "arrivals": ("arrivals", "Webhooks that property systems sent: how far each got, and given-up ones again."),
     "cases": ("cases", "Cases: what happened, why, and taking one over."),
     "connections": ("connections", "Connections: how each fares, the kill switch, shadow or live."),
+    "freshness": ("freshness", "How fresh each kind of record is, against its target."),
     "inbox": ("inbox", "The local inbox: type a text as if it came from a phone."),
     "jobs": ("jobs", "Many writes at once: how far each is, and what failed again."),
     "leases": ("records", "Leases as last read from the property system."),

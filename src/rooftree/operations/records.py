@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -39,14 +40,15 @@ class GetInput(Input):
     id: str = Field(description="Our id of the record.")
 
 
-def shown(found: Mirrored[Any]) -> dict[str, Any]:
-    """A record as every surface shows it: our id, where it is from, how fresh, and what it says."""
+def shown(found: Mirrored[Any], now: datetime) -> dict[str, Any]:
+    """A record as every surface shows it: our id, where it is from, how fresh (`lag` in seconds), and what it says."""
     return {
         "id": found.id,
         "record": found.name,
         "connection": found.connection_id,
         "external_id": found.record.id,
         "as_of": found.as_of,
+        "lag": round((now - found.as_of).total_seconds(), 3),
         "etag": found.etag,
         "source": found.source,
         "data": codec.loads(codec.encode(found.record, without=("raw",))),
@@ -74,11 +76,12 @@ def _define(name: str, plural: str, kind: type[Record]) -> None:
                 newest_first=name == "work_order",
             )
         following = page[-1].id if len(page) == given.limit else None
-        return {"items": [shown(found) for found in page], "next": following}
+        return {"items": [shown(found, services.clock.now()) for found in page], "next": following}
 
     def get_one(caller: Caller, given: GetInput) -> dict[str, Any]:
         with caller.services.database.read() as conn:
-            return shown(records.get(conn, caller.services.keys, given.id, caller.organization_id))
+            found = records.get(conn, caller.services.keys, given.id, caller.organization_id)
+            return shown(found, caller.services.clock.now())
 
     list_them.__doc__ = f"The {words} as last read from the property system, page by page."
     get_one.__doc__ = f"One of the {words} as last read from the property system."

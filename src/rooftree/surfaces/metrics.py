@@ -10,9 +10,11 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, func, select
 
 from rooftree.acts.services import Services
+from rooftree.connectors import registry
 from rooftree.store import connections, cursors
 from rooftree.store.tables.cases import act, case_event, cases, page
 from rooftree.store.tables.messages import message
+from rooftree.sync import schedule
 
 
 def text(services: Services) -> bytes:
@@ -36,6 +38,7 @@ class _Counted(Collector):
             waiting = conn.scalar(select(func.count()).select_from(case_event).where(due)) or 0
             yield _single("rooftree_events_due", "Events of cases that are due and not handled.", waiting)
             yield self._lag(conn)
+            yield from self._targets(conn)
 
     def _lag(self, conn: Connection) -> GaugeMetricFamily:
         """Seconds since each record type of each connection was last known to be true."""
@@ -46,6 +49,18 @@ class _Counted(Collector):
                 if cursor.fresh_at:
                     family.add_metric((found.id, cursor.record), (now - cursor.fresh_at).total_seconds())
         return family
+
+    def _targets(self, conn: Connection) -> Iterator[GaugeMetricFamily]:
+        """What each kind of record is to be, and which are older now, with the reason."""
+        labels = ("connection", "record")
+        target = GaugeMetricFamily("rooftree_freshness_target_seconds", "How old it may be.", labels=labels)
+        missed = GaugeMetricFamily("rooftree_freshness_missed", "1: older than that.", labels=(*labels, "reason"))
+        for found in connections.listed(conn):
+            for each in schedule.standing(conn, found, registry.load(found.pms), self._services.clock.now()):
+                target.add_metric((found.id, each.record), each.target)
+                if not each.met:
+                    missed.add_metric((found.id, each.record, each.reason), 1)
+        yield from (target, missed)
 
 
 def _grouped(conn: Connection, name: str, said: str, column: object) -> GaugeMetricFamily:

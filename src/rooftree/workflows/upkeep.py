@@ -10,18 +10,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from rooftree import log, outbound
 from rooftree.acts.services import Services
 from rooftree.channels.catch_up import catch_up
+from rooftree.connectors import registry
+from rooftree.connectors.base import Connector
 from rooftree.errors import RooftreeError
 from rooftree.redact import mask
 from rooftree.store import connections, deliveries, jobs, outbox, replays
-from rooftree.sync import ingest, pull, push
+from rooftree.store.connections import PmsConnection
+from rooftree.sync import ingest, pull, push, schedule
+from rooftree.sync.freshness import Planned
 from rooftree.sync.publish import Publisher
+from rooftree.sync.schedule import HEATS
 
 _logger = log.get("workflows.upkeep")
-HOT = ("work_order", "guest_card", "lead")
-"""Records people wait for; read again within two minutes."""
+_LOOK_EVERY = {"hot": timedelta(seconds=10), "warm": timedelta(minutes=1), "cold": timedelta(minutes=2)}
+"""How often to ask what is due; the plan says how often each kind of record is read (`sync/freshness.py`)."""
+_PLAN_EVERY = timedelta(minutes=5)
 
 
 class Closing(Exception):
@@ -52,6 +60,7 @@ class Upkeep:
         self._services = services
         self._wake = wake
         self._chores: dict[str, Chore] = {}
+        self._plans: dict[str, tuple[list[Planned], datetime | None]] = {}
         self._closing = threading.Event()
         self._http = outbound.client(services.settings.loopback_origins)
         self._publisher = Publisher(services.database, services.keys, services.clock, self._http)
@@ -60,6 +69,7 @@ class Upkeep:
         self._add("catch up", timedelta(minutes=1), self._catch_up)
         self._add("publish", timedelta(seconds=1), self._publish)
         self._add("forget", timedelta(hours=6), self._forget)
+        self._add("count calls", timedelta(minutes=1), services.lines.count_calls)
         for name, run in (also or {}).items():
             self._add(name, timedelta(seconds=1), run)
 
@@ -101,12 +111,28 @@ class Upkeep:
         tomorrow = self._services.clock.now() + timedelta(days=1)
         for id_ in ids:
             self._add(f"hooks {id_}", timedelta(seconds=2), lambda id_=id_: self._hear(id_))  # type: ignore[misc]
-            self._add(f"hot {id_}", timedelta(minutes=2), lambda id_=id_: self._pull(id_, HOT))  # type: ignore[misc]
-            self._add(f"all {id_}", timedelta(minutes=15), lambda id_=id_: self._pull(id_, None))  # type: ignore[misc]
+            for heat in HEATS:
+                self._add(f"{heat} {id_}", _LOOK_EVERY[heat], lambda id_=id_, heat=heat: self._pull(id_, heat))  # type: ignore[misc]
             self._add(f"gone {id_}", timedelta(days=1), lambda id_=id_: self._pull_full(id_), tomorrow)  # type: ignore[misc]
 
-    def _pull(self, connection_id: str, only: tuple[str, ...] | None) -> None:
-        pull.incremental(self._services.lines.source(connection_id), only, self._go_on)
+    def _pull(self, connection_id: str, heat: str) -> None:
+        """Read what is due of one heat; each has a thread of its own, so that a long reading holds up no hot one."""
+        services, now = self._services, self._services.clock.now()
+        with services.database.read() as conn:
+            found = connections.get(conn, connection_id)
+            connector = registry.load(found.pms)
+            plan = self._plan(conn, found, connector, now)
+            due = schedule.due(conn, found, connector, plan, heat, now, min(services.pace, 1.0))
+        if due:
+            pull.incremental(services.lines.source(connection_id), due, self._go_on)
+
+    def _plan(self, conn: Connection, found: PmsConnection, connector: Connector, now: datetime) -> list[Planned]:
+        """The plan of a connection, made anew as the mirror grows."""
+        made, at = self._plans.get(found.id, ([], None))
+        if at is None or now - at >= _PLAN_EVERY:
+            made = schedule.planned(conn, found, connector, now)
+            self._plans[found.id] = (made, now)
+        return made
 
     def _pull_full(self, connection_id: str) -> None:
         """Only a full read shows what was deleted in a PMS that does not tell."""

@@ -213,6 +213,18 @@ def assess(
             assessing.assess(connections or (), as_json=as_json)
 
 
+@app.command(epilog="Example: `rooftree freshness`", rich_help_panel=RUN)
+def freshness(
+    connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how old each kind of record is, against its target, and why where it is older."""
+    from rooftree.surfaces.cli import reading
+
+    with plainly():
+        reading.freshness(connection, as_json=as_json)
+
+
 @app.command(epilog="Example: `rooftree serve`", rich_help_panel=RUN)
 def serve() -> None:
     """Run the server: REST, console, webhooks, links, and the worker."""

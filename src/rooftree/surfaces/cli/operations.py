@@ -19,7 +19,7 @@ from rooftree.operations.load_all import NOUNS
 from rooftree.operations.registry import Operation, all_operations
 from rooftree.surfaces.cli.output import plainly, show
 
-_OWN_COMMANDS = frozenset({"triage"})
+_OWN_COMMANDS = frozenset({"freshness", "triage"})
 PANEL = "Look and act"
 
 

@@ -19,6 +19,7 @@ from rooftree.store.connections import PmsConnection
 from rooftree.surfaces.cli.output import FAILED, show
 from rooftree.surfaces.home import local_caller, services
 from rooftree.sync import pull
+from rooftree.sync.freshness import span
 from rooftree.sync.pull import Pulled
 from rooftree.sync.source import parents_first
 
@@ -37,6 +38,22 @@ def sync(connection: str | None, *, full: bool, as_json: bool) -> None:
             report(rows)
     if any(row["problem"] for _each, rows in done for row in rows):
         raise typer.Exit(FAILED)
+
+
+def freshness(connection: str | None, *, as_json: bool) -> None:
+    """Print how fresh each kind of record is, hottest first."""
+    from rooftree.operations.freshness import FreshnessInput, list_freshness
+
+    with services(quiet=True) as ready:
+        found = list_freshness(local_caller(ready), FreshnessInput(connection=connection))
+    if as_json:
+        show(found, True)
+        return
+    for each in found["items"]:
+        lag = "not read" if each["lag"] is None else span(each["lag"])
+        mark = "ok    " if each["met"] else "MISSED"
+        words = f"{mark} {plural(each['record']):<13} {lag:>11} old, target {span(each['target'])}"
+        print(f"{each['name']}: {words}. {each['why']}".rstrip(" ."))
 
 
 def chosen(ready: Services, connection: str | None) -> list[PmsConnection]:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from rooftree.sync.freshness import span
+
 _STATES = {
     "new": "just in",
     "needs_identity": "waiting to hear who it is",
@@ -36,5 +38,5 @@ def _environment() -> Environment:
     found = Environment(
         loader=PackageLoader("rooftree.surfaces.console"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    found.globals.update(local=local, state=lambda word: _STATES.get(word, word))
+    found.globals.update(local=local, span=span, state=lambda word: _STATES.get(word, word))
     return found

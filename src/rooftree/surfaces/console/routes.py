@@ -14,9 +14,10 @@ from starlette.staticfiles import StaticFiles
 
 from rooftree.acts.services import Services
 from rooftree.errors import NotAllowed
-from rooftree.operations import cases, connections
+from rooftree.operations import cases, connections, freshness
 from rooftree.operations.cases import CasesInput, OneCase
 from rooftree.operations.connections import Nothing
+from rooftree.operations.freshness import FreshnessInput
 from rooftree.surfaces.console.pages import local, render
 from rooftree.surfaces.home import local_caller
 
@@ -38,6 +39,7 @@ def routes(services: Services, key: Key) -> list[Route | Mount]:
         Route("/cases/live", console.live, methods=["GET"]),
         Route("/cases/{id}", console.case, methods=["GET"]),
         Route("/cases/{id}/take-over", console.take_over, methods=["POST"]),
+        Route("/freshness", console.freshness, methods=["GET"]),
         Route("/sign-in", console.sign_in, methods=["GET", "POST"]),
         Mount("/static", StaticFiles(directory=str(files("rooftree.surfaces.console") / "static"))),
     ]
@@ -64,6 +66,11 @@ class Console:
         if not self._may(request):
             return RedirectResponse("/sign-in", 303)
         return await run_in_threadpool(self._one, request.path_params["id"])
+
+    async def freshness(self, request: Request) -> Response:
+        if not self._may(request):
+            return RedirectResponse("/sign-in", 303)
+        return HTMLResponse(await run_in_threadpool(self._fresh))
 
     async def take_over(self, request: Request) -> Response:
         if not self._may(request):
@@ -104,6 +111,12 @@ class Console:
             now=local(self._services.clock.now(), zone),
             connections=connections.list_connections(caller, Nothing())["items"] if template == "cases.html" else [],
         )
+
+    def _fresh(self) -> str:
+        rows = freshness.list_freshness(local_caller(self._services, "the console"), FreshnessInput())["items"]
+        names = dict.fromkeys((row["connection"], row["name"]) for row in rows)
+        by_name = [(name, [row for row in rows if row["connection"] == id_]) for id_, name in names]
+        return render("freshness.html", **self._shared(), connections=by_name)
 
     def _one(self, id_: str) -> Response:
         try:
