@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rows(*verbs): run for each row that has all these verbs")
     config.addinivalue_line(
         "markers",
-        "needs(what): http, webhooks, signatures, unsigned, published, lists or creates: for connectors that have it",
+        "needs(what): http, webhooks, signatures, dates, undated, unsigned, published, lists or creates: who has it",
     )
 
 
@@ -44,6 +44,8 @@ def _has(connector: Connector, what: str) -> bool:
         "http": connector.local is None,
         "webhooks": hooks,
         "signatures": hooks and manifest.webhooks_signed,
+        "dates": hooks and manifest.webhooks_signed and manifest.webhooks_dated,
+        "undated": hooks and not manifest.webhooks_dated,
         "unsigned": hooks and not manifest.webhooks_signed,
         "published": connector.published_keys is not None,
     }

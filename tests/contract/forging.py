@@ -6,8 +6,9 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from tests.contract.deliveries import SECRET, WRONG_SECRET, Delivery, judged_headers
 
@@ -51,25 +52,34 @@ def _of_tokens(delivery: Delivery, value: str) -> Iterator[tuple[str, str]]:
 
 def _of_hashes(delivery: Delivery, value: str) -> Iterator[tuple[str, str]]:
     """An HMAC: other digests under the true secret, the true one otherwise written or cut, and keys that are none."""
-    try:
-        genuine = base64.b64decode(value, validate=True)
-    except ValueError:
+    found = _read(value)
+    if found is None:
         return
-    if len(genuine) != _SHA256_BYTES:
-        return
+    genuine, written = found
     for message in _messages(delivery):
         for digest in _DIGESTS:
-            yield f"{digest} under our secret", _text(hmac.new(SECRET.encode(), message, digest).digest())
+            yield f"{digest} under our secret", written(hmac.new(SECRET.encode(), message, digest).digest())
         for key in (b"", WRONG_SECRET.encode(), value.encode()):
-            yield "another key", _text(hmac.new(key, message, "sha256").digest())
-        yield "no key", _text(hashlib.sha256(message).digest())
-    yield "in hex", genuine.hex()
+            yield "another key", written(hmac.new(key, message, "sha256").digest())
+        yield "no key", written(hashlib.sha256(message).digest())
+    yield "the other of hex and base64", _text(genuine) if written is bytes.hex else genuine.hex()
     yield "for addresses", base64.urlsafe_b64encode(genuine).decode().rstrip("=")
     yield "with its algorithm before it", f"sha256={value}"
     yield "twice", value + value
     for length in (0, 1, 16, 31):
-        yield f"cut to {length} bytes", _text(genuine[:length])
-    yield "a byte more", _text(genuine + b"\0")
+        yield f"cut to {length} bytes", written(genuine[:length])
+    yield "a byte more", written(genuine + b"\0")
+
+
+def _read(value: str) -> tuple[bytes, Callable[[bytes], str]] | None:
+    """The digest in a header and how it is written there, base64 or hex; None where it holds none."""
+    for read, written in ((bytes.fromhex, bytes.hex), (partial(base64.b64decode, validate=True), _text)):
+        try:
+            if len(genuine := read(value)) == _SHA256_BYTES:
+                return genuine, written
+        except ValueError:
+            continue
+    return None
 
 
 def _messages(delivery: Delivery) -> list[bytes]:

@@ -174,12 +174,13 @@ class _Sample:
         return name_of(self._record) == "amenity" and isinstance(self._account.row("amenity").update, Gap)
 
     def _link(self, record: str) -> str | None:
-        """An id of the household's own, else the first there is; the other turn takes the last."""
+        """An id of the household's own, else the first of its property, or at all; the other turn takes the last."""
         if record in self._home:
             return self._home[record]
         if record == name_of(self._record):
             return None
         seen = [each for each in self._account.seen(record) if getattr(each, "is_active", None) is not False]
+        seen = [each for each in seen if self._home.get("property") in getattr(each, "property_ids", ())] or seen
         return seen[-1 if self._turn else 0].id if seen else None
 
     def _one(self, name: str, kind: Any) -> Any:

@@ -40,13 +40,17 @@ def _list(account: Account) -> int:
 
 
 def _some_write(account: Account) -> Send:
-    """A create that is one plain request."""
-    for row in account.connector.resources:
-        if not isinstance(row.create, Gap):
-            send = row.create.step(None, full(account, row.name), account.context(MARKER))
-            if send is not None and not callable(send.request):
-                return send
-    raise AssertionError(f"{account.connector.name} creates nothing")
+    """A create that is one plain request; one that reads before it writes where there is no other."""
+    creates = [(row.name, row.create) for row in account.connector.resources if not isinstance(row.create, Gap)]
+    sends = [write.step(None, full(account, name), account.context(MARKER)) for name, write in creates]
+    found = sorted((send for send in sends if send is not None), key=lambda send: callable(send.request))
+    assert found, f"{account.connector.name} creates nothing"
+    return found[0]
+
+
+def _arm(account: Account, send: Send, fault: str, seconds: float = 0.0) -> None:
+    """Let the fault befall the write; where it reads first, not its reads."""
+    account.pms.faults.arm(fault, method="POST" if callable(send.request) else None, times=LASTING, seconds=seconds)
 
 
 @pytest.mark.needs("lists")
@@ -81,11 +85,11 @@ def test_a_read_waits_as_long_as_it_was_told(account: Account) -> None:
 @pytest.mark.parametrize("fault", UNCLEAR)
 def test_a_write_is_made_once_and_nobody_claims_to_know(account: Account, fault: str) -> None:
     send = _some_write(account)
-    before = len(account.pms.calls)
-    account.pms.faults.arm(fault, times=LASTING, seconds=5.0)
+    _arm(account, send, fault, seconds=5.0)
     with pytest.raises(Unreachable):
         writes.run(account.line, send, account.connector.manifest)
-    assert len(account.pms.calls) == before + 1
+    assert [call.fault for call in account.pms.calls if call.fault] == [fault]
+    assert account.pms.calls[-1].fault == fault
 
 
 @pytest.mark.needs("creates")
@@ -93,7 +97,7 @@ def test_a_write_is_made_once_and_nobody_claims_to_know(account: Account, fault:
 def test_a_key_that_may_only_read_is_told_so_at_its_first_write(account: Account, fault: str, status: int) -> None:
     """No read shows it: the refusal is by type, with its status and with what to check, and certainly did nothing."""
     send = _some_write(account)
-    account.pms.faults.arm(fault, times=LASTING)
+    _arm(account, send, fault)
     with pytest.raises(Unauthorized) as caught:
         writes.run(account.line, send, account.connector.manifest)
     assert caught.value.status == status

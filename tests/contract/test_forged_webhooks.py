@@ -94,7 +94,16 @@ def test_a_replay_is_answered_like_the_first_and_kept_once(door: Door, delivery:
     assert door.kept() == 1
 
 
-@pytest.mark.needs("signatures")
+@pytest.mark.needs("undated")
+def test_a_replay_without_a_time_is_known_by_its_number_for_a_month(
+    account: Account, door: Door, delivery: Delivery
+) -> None:
+    door.ring(delivery)
+    account.clock.advance(30 * 86_400)
+    assert (door.ring(delivery), door.kept()) == (200, 1)
+
+
+@pytest.mark.needs("dates")
 def test_a_replay_after_five_minutes_is_refused(account: Account, door: Door, delivery: Delivery) -> None:
     account.clock.advance(301)
     assert (door.ring(delivery), door.kept()) == (401, 0)

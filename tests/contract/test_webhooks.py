@@ -62,7 +62,7 @@ def test_junk_in_a_header_is_refused_and_never_a_crash(delivery: Delivery, junk:
         assert delivery.is_refused(headers={**delivery.headers, name: junk})
 
 
-@pytest.mark.needs("signatures")
+@pytest.mark.needs("dates")
 @pytest.mark.parametrize("late", [301.0, 86_400.0, -301.0])
 def test_a_stale_or_future_delivery_is_refused(delivery: Delivery, late: float) -> None:
     assert delivery.is_refused(late=late)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,12 +16,16 @@ from rooftree.connectors.buildium.connector import CONNECTOR as BUILDIUM
 from rooftree.connectors.embedded.connector import CONNECTOR as EMBEDDED
 from rooftree.connectors.entrata.connector import CONNECTOR as ENTRATA
 from rooftree.connectors.propertyware.connector import CONNECTOR as PROPERTYWARE
+from rooftree.connectors.realpage.connector import CONNECTOR as REALPAGE
 from rooftree.connectors.rent_manager.connector import CONNECTOR as RENT_MANAGER
 from rooftree.connectors.rentvine.connector import CONNECTOR as RENTVINE
 from rooftree.connectors.yardi_voyager.connector import CONNECTOR as YARDI
 from rooftree.db import Database
+from rooftree.effects import crash
 from rooftree.effects.states import Bounds
 from rooftree.embedded import tables as embedded
+from rooftree.model.base import Phone, Record
+from rooftree.model.leasing import GuestCard
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import EntryPermission, Priority, Trade
 from rooftree.simulators import registry
@@ -32,6 +36,7 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 Rows = list[dict[str, Any]]
+FEW_POINTS = ("effect.sent", "effect.called", "effect.unknown", "effect.searched")
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Case:
     connector: Connector
     build: Callable[[], Simulator]
     """For a PMS inside Rooftree only the clock of it is used."""
-    desired: WorkOrder
+    desired: Record
     ours: Callable[[Simulator, Database, str], list[Rows]]
     """By the marker, the rows of ours in each collection the write touches: each must hold exactly one."""
     held: Callable[[Rows], bool]
@@ -50,6 +55,8 @@ class Case:
     """Whether calls can be lost on the way."""
     calls: int = 2
     """How many calls the write is made of."""
+    points: Sequence[str] = tuple(crash.POINTS)
+    """Where the process dies; a second case of a connector goes through the points around its call."""
     picks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The pick lists that mapping needs."""
 
@@ -109,6 +116,25 @@ def _yardi_held(rows: list[dict[str, Any]]) -> bool:
     (order,) = rows
     seen = (order["UnitCode"], order["TenantCode"], order["VendorCode"], order["Priority"], order["Category"])
     return seen == ("101", "t0000002", "v0000001", "High", "Plumbing")
+
+
+def _guest(property_id: str, **said: Any) -> GuestCard:
+    """Somebody who asks for a home."""
+    return GuestCard(
+        id="",
+        property_id=property_id,
+        first_name="Ada",
+        last_name="Tester",
+        emails=("ada.tester@example.com",),
+        phones=(Phone(number="+15125550142"),),
+        message="Is it still to be had?",
+        **said,
+    )
+
+
+def _third_party(simulator: Simulator, _database: Database, marker: str) -> list[Rows]:
+    """A guest card of ours at Yardi is known by the marker of its write, which is our own id of it there."""
+    return [[row for row in simulator.truth("guests") if row["ThirdPartyID"] == marker.lstrip("#")]]
 
 
 CASES: dict[str, Case] = {
@@ -256,6 +282,24 @@ CASES: dict[str, Case] = {
             "priorities": {"High": "High"},
             "statuses": {"Call": "Call"},
         },
+    ),
+    "yardi_voyager guest card": Case(
+        connector=YARDI,
+        build=lambda: registry.build("yardi_voyager", now=lambda: START),
+        desired=_guest("prop1", source="ILS"),
+        ours=_third_party,
+        held=lambda rows: (rows[0]["Phone"], rows[0]["Events"][0]["Source"]) == ("5125550142", "ILS"),
+        calls=1,
+        points=FEW_POINTS,
+    ),
+    "realpage guest card": Case(
+        connector=REALPAGE,
+        build=lambda: registry.build("realpage", now=lambda: START),
+        desired=_guest("2000002", source="ILS"),
+        ours=_marked(("guest_cards", "prospectcomment")),
+        held=lambda rows: rows[0]["prospects"][0]["numbers"][0]["number"] == "5125550142",
+        calls=1,
+        points=FEW_POINTS,
     ),
     "embedded": Case(
         connector=EMBEDDED,

@@ -51,7 +51,7 @@ def passes(case: Case, point: str, fate: str) -> bool:
 TRIALS = [
     pytest.param(name, point, fate, nth, id=f"{name}, {point}, {fate}, call {nth}")
     for name, case in CASES.items()
-    for row, point in enumerate(crash.POINTS)
+    for row, point in enumerate(case.points)
     for column, fate in enumerate(FATES if case.wire else ["all goes well"])
     for nth in range(1, case.calls + 1)
     if (FULL or not case.wire or (row + column) % 2 == nth - 1) and passes(case, point, fate)

@@ -25,7 +25,6 @@ from rooftree.db import Database
 from rooftree.effects import crash
 from rooftree.effects.ledger import Ledger
 from rooftree.effects.states import State
-from rooftree.model.maintenance import WorkOrder
 from rooftree.sealed import RootKey
 from rooftree.simulators.kit import Simulator
 from rooftree.store import connections
@@ -64,8 +63,9 @@ def open_database(path: Path, case: str) -> Database:
     database = Database(f"sqlite:///{path}")
     with database.write() as conn:
         company = connections.create_organization(conn, "Acme Property Management (made up)", START)
+        pms = CASES[case].connector.name
         connections.create(
-            conn, KEYS, organization_id=company.id, name="pms", pms=case, base_url="https://sim.invalid",
+            conn, KEYS, organization_id=company.id, name="pms", pms=pms, base_url="https://sim.invalid",
             credentials={}, now=START, mode="live",
         )  # fmt: skip
     return database
@@ -95,8 +95,9 @@ def live(pipe: Connection, case: str, path: str, credentials: dict[str, str], cr
     database = Database(f"sqlite:///{path}")
     door = _door(pipe, case, database, credentials)
     if pushes.find(database, KEYS, OP_KEY) is None:
+        desired = CASES[case].desired
         push(
-            door, WorkOrder, None, CASES[case].desired, verb="create", op_key=OP_KEY, actor="test",
+            door, type(desired), None, desired, verb="create", op_key=OP_KEY, actor="test",
             natural_key="unit 12 kitchen leak",
         )  # fmt: skip
     for _ in range(_MOST_TICKS):

@@ -60,3 +60,38 @@ def test_a_stranger_reads_a_ledger_as_a_diffgram(ask: Ask) -> None:
     rows = found.findall(".//ResidentLedgerDetails")
     assert {row.findtext("TrancName") for row in rows} == {"RENT", "PMTCHECK"}
     assert rows[0].get("{urn:schemas-microsoft-com:xml-diffgram-v1}id") == "ResidentLedgerDetails1"
+
+
+def _lead(mail: str, **person: Any) -> dict[str, Any]:
+    people = {"Prospect": [{"firstname": "Ada", "lastname": "Tester", "email": mail, "relationshipid": "H", **person}]}
+    codes = {"contacttype": "R0000001", "primaryleadsource": "P000000001", "leasingagentid": "0"}
+    flags = {"statusisactive": "true", "skipduplicatecheck": "false", "daysbackduplicatecheck": "30"}
+    return {"guestcardid": "0", "datecontact": "2099-01-01T10:00:00", **codes, **flags, "prospects": people}
+
+
+def test_a_stranger_makes_a_guest_card_finds_it_and_makes_no_second_one(ask: Ask) -> None:
+    made = ask("Leasing", "insertprospect", guestcard=_lead("ada@example.com"))
+    assert (made.findtext("message"), made.findtext("Guestcard/NewID")) == ("SUCCESS", "0")
+    again = ask("Leasing", "insertprospect", guestcard=_lead("ADA@example.com"))
+    assert again.findtext("Guestcard/ID") == made.findtext("Guestcard/ID")
+    criterion = {"ProspectSearchCriterion": {"email": "ada@example.com"}}
+    found = ask("Leasing", "prospectsearch", prospectSearchCriterion=criterion)
+    assert found.findtext("GuestCards/GuestCard/GuestCardID") == made.findtext("Guestcard/ID")
+    criterion["ProspectSearchCriterion"]["email"] = "nobody@example.com"
+    assert ask("Leasing", "prospectsearch", prospectSearchCriterion=criterion) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"primaryleadsource": "Property Website"}, "primaryleadsource Property Website is not valid"),
+        ({"prospects": {"Prospect": [{"firstname": "A" * 31, "lastname": "B"}]}}, "firstname must have 1 to 30"),
+        ({"prospects": {"Prospect": [{"firstname": "A", "lastname": "B", "gender": "F"}]}}, "takes no gender"),
+    ],
+)
+def test_words_long_names_and_protected_facts_are_refused_in_a_message(
+    ask: Ask, changed: dict[str, Any], told: str
+) -> None:
+    answer = ask("Leasing", "insertprospect", guestcard={**_lead("ada@example.com"), **changed})
+    assert told in answer.findtext("message")
+    assert answer.find("Guestcard") is None

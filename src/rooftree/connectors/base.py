@@ -296,6 +296,8 @@ class Manifest:
     """Where in the PMS webhooks are set up, and what to give Rooftree as the secret that tells genuine ones."""
     webhooks_signed: bool = True
     """False where anybody could have written a delivery: a secret path and an allow-list are all that guards it."""
+    webhooks_dated: bool = True
+    """False where nothing signed says when a delivery was sent: a replay is known by its number, kept for 35 days."""
     native: bool = False
     """True for a PMS that lives inside Rooftree (Level 4)."""
     docs: str = ""

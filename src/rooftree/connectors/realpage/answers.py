@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rooftree.connectors import soap
 from rooftree.connectors.base import Answer
 from rooftree.errors import ConnectorError, Rejected, Unauthorized, Unreachable
@@ -14,7 +16,7 @@ def explain(answer: Answer) -> str | None:
     """The fault with the number RealPage's support asks for; None where there is none."""
     found = soap.fault(answer.data) if isinstance(answer.data, dict) else None
     if found is None:
-        return None
+        return _told_no(answer.data)
     number = soap.text(found.detail, "RPXApplicationFault/MessageLogId")
     more = " This service does not have the method: wrong address, or not bought." if _not_here(found) else ""
     return f"{found}{more}" + (f" RealPage's log number: {number}." if number else "")
@@ -24,7 +26,7 @@ def kind_of(answer: Answer) -> type[ConnectorError] | None:
     """A refused key or method is about that method only; an `inv_` is a value; for any other the status says it."""
     found = soap.fault(answer.data) if isinstance(answer.data, dict) else None
     if found is None:
-        return None
+        return Rejected if _told_no(answer.data) else None
     if _not_here(found) or _LICENCE in found.text.lower():
         return Unauthorized
     if found.code.rpartition(":")[2].startswith("inv_"):
@@ -34,3 +36,34 @@ def kind_of(answer: Answer) -> type[ConnectorError] | None:
 
 def _not_here(found: soap.Fault) -> bool:
     return found.code.rpartition(":")[2] == _NOT_HERE
+
+
+_OURS = {
+    "firstname": "first_name",
+    "middlename": "middle_name",
+    "lastname": "last_name",
+    "email": "emails",
+    "number": "phones",
+    "primaryleadsource": "source",
+    "leasingagentid": "agent_id",
+    "prospectcomment": "message",
+    "dateneeded": "wishes",
+    "taskapptdatetime": "starts_at",
+    "creatorid": "staff_id",
+}
+"""Their fields and ours, so that a refusal names both."""
+
+
+def _told_no(data: Any) -> str | None:
+    """A refusal inside an answer: its message is another than SUCCESS, or its success is false (contract 6)."""
+    body = soap.result(data) if isinstance(data, dict) and soap.many(data, "Envelope/Body") else {}
+    for root in body:
+        said = soap.text(body, f"{root}/message")
+        if (said and said != "SUCCESS") or (soap.text(body, f"{root}/success") or "").lower() == "false":
+            return _named(said or "It gave no reason.")
+    return None
+
+
+def _named(said: str) -> str:
+    found = next((f"{ours} (its {theirs}): " for theirs, ours in _OURS.items() if theirs in said.lower()), "")
+    return f"{found}{said}"

@@ -15,11 +15,11 @@ Rows: TypeAlias = Callable[[Wire, str], Sequence[WireRecord]]
 """Everything of a kind in a site."""
 
 
-def call(operation: str, *own: soap.Node, site: str = "") -> Request:
-    """A method that reads; `sign` makes the first part, the site, into the whole auth element."""
+def call(operation: str, *own: soap.Node, site: str = "", reads: bool = True) -> Request:
+    """A method's call; `sign` makes the first part, the site, into the whole auth element."""
     parts = (soap.node("siteid", site), *own)
     action = f"{ACTION}{operation}"
-    return soap.request("", soap.Call(operation=operation, namespace=SPACE, parts=parts, action=action))
+    return soap.request("", soap.Call(operation=operation, namespace=SPACE, parts=parts, action=action), reads=reads)
 
 
 def ask(wire: Wire, operation: str, *own: soap.Node, site: str = "") -> soap.Element:
@@ -98,7 +98,6 @@ def _listed(operation: str, path: str) -> Rows:
 
 units = _listed("unitlist", "UnitList/Unit")
 buildings = _listed("getbuildings", "BuildingList/Building")
-agents = _listed("getleasingagentsbyproperty", "GetLeasingAgentsByProperty/Contents/PicklistItem")
 
 
 _TELLING = ("current", "future lease", "applicant - lease signed", "applicant", "former", "former applicant")

@@ -6,6 +6,7 @@ from rooftree.connectors import soap
 from rooftree.connectors.base import Company, Connector, Wire
 from rooftree.connectors.realpage import answers, availability, client, leasing, ledger, maintenance, portfolio
 from rooftree.connectors.realpage.manifest import MANIFEST, sign
+from rooftree.connectors.realpage.webhooks import RealPageWebhooks
 from rooftree.errors import InvalidInput
 from rooftree.model.names import RECORDS
 
@@ -31,4 +32,5 @@ CONNECTOR = Connector(
     explain=answers.explain,
     kind_of=answers.kind_of,
     identify=identify,
+    webhooks=RealPageWebhooks(),
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rooftree.connectors import instead
-from rooftree.connectors.base import not_built, not_offered, not_permitted
+from rooftree.connectors.base import Gap, not_built, not_offered, not_permitted
+from rooftree.connectors.rows import omit
 
 IN_REALPAGE = "Change it in OneSite; Rooftree sees it at its next look."
 NO_CUSTOM = not_offered("RealPage's methods carry no custom fields.")
@@ -21,10 +24,6 @@ ORDERS = not_built(
     "Rooftree does not read or make RealPage's service requests yet (getservicerequest, addservicerequest).",
     instead="Enter them in OneSite.",
 )
-PROSPECTS = not_built(
-    "Rooftree does not read or write RealPage's guest cards yet (prospectsearch, insertprospect).",
-    instead="Enter them in OneSite.",
-)
 TOURS = not_built(
     "Rooftree does not book tours at RealPage yet (insertfollowup, getagentsappointmenttimes).",
     instead="Book them in OneSite.",
@@ -38,3 +37,25 @@ NO_AMENITY = not_offered("No method that we know lists amenities.", instead="See
 APPLICATION = not_permitted(
     "Applications, screening and quotes bind a household and stay with your office.", instead="Do it in OneSite."
 )
+NO_FIELD = not_offered("RealPage's guest card has no field for this that we know.", instead="Say it in the message.")
+GUEST_CARD_OMITS: Mapping[str, Gap] = {
+    **omit(NO_CUSTOM, "custom"),
+    **omit(NO_FIELD, "company", "alternate_address", "notes"),
+    "unit_id": not_offered(
+        "A guest card names wishes and no unit; units are held by quotes.", instead="Say the unit in the message."
+    ),
+    "lost_reason": not_offered(
+        "A lost guest card has no reason among the fields that we know (statusislost).", instead="Log it as a note."
+    ),
+}
+GUEST_CARD_READ: Mapping[str, Gap] = {
+    "status": not_offered("It is told by three flags of the card; closing sets the one for lost."),
+    "status_raw": not_offered("RealPage tells the state of a card by flags and not by a word."),
+    "agent_name": not_offered("It follows the agent (agent_id), who must be one of the site's list."),
+    "wishes": not_offered(
+        "RealPage is sent move-in day, months of lease and occupants; it holds no other wish, so the whole is not "
+        "compared.",
+        instead="Say the others in the message.",
+    ),
+}
+GUEST_CARD_FIXED = omit(not_offered("It is said with the first contact."), "property_id", "first_contact_at")

@@ -50,7 +50,13 @@ MANIFEST = Manifest(
     # Nothing is written yet; the bounds are those we hold for the other SOAP system.
     read_lag=10.0,
     late_commit=300.0,
-    never_keep=("dateofbirth", "screeningstatus", "ssn", "idnumber"),
+    never_keep=("dateofbirth", "screeningstatus", "ssn", "idnumber", "gender"),
+    settings={
+        "source": "the lead source for a guest card whose lead names none, as it is written in OneSite",
+        "mapping_pack": "what the words of your OneSite mean (docs/connectors/realpage.md)",
+    },
+    webhook_help="RealPage's partner support sets webhooks up, if your contract has them, and gives the shared secret.",
+    webhooks_dated=False,
     plan_questions=(
         "Are you in RealPage's App Partner program or a Registered Vendor? The first gives most methods, the second "
         "mostly units, prices, leases and residents to read; Rooftree brings no license key.",
@@ -69,9 +75,16 @@ def sign(request: Request, credentials: Mapping[str, str]) -> Request:
     service, key = _own(credentials.get("methods", "")).get(
         call.operation, (credentials["service"], credentials["licensekey"])
     )
-    site, *rest = call.parts
+    site, *rest = (_filled(part, credentials["pmcid"]) for part in call.parts)
     auth = _auth(credentials, site.text or credentials["siteid"], key)
     return soap.posted(replace(request, path=f"/{service}"), replace(call, parts=[auth, *rest]))
+
+
+def _filled(part: soap.Node, pmcid: str) -> soap.Node:
+    """A guest card and its people name the company too: that field is blank until the call is signed."""
+    if part.name == "pmcid":
+        return replace(part, text=pmcid)
+    return replace(part, children=[_filled(child, pmcid) for child in part.children])
 
 
 def _own(methods: str) -> dict[str, tuple[str, str]]:

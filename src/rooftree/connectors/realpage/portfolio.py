@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from rooftree.connectors.realpage import client, gaps, ledger, mapping
+from rooftree.connectors.realpage import client, gaps, ledger, lists, mapping
 from rooftree.connectors.realpage.client import across_sites, one_of, under_site
 from rooftree.connectors.realpage.gaps import PEOPLE, SETUP
 from rooftree.connectors.rows import absent, read_only
@@ -37,8 +37,8 @@ ROWS = (
         Staff,
         SETUP,
         read=mapping.to_agent,
-        list=across_sites(client.agents),
-        get=one_of(client.agents, "Value"),
+        list=across_sites(lists.agents),
+        get=one_of(lists.agents, "Value"),
     ),
     _seen(
         Lease,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -26,6 +27,21 @@ def split(id: str, parts: int = 2) -> list[str]:
     if len(found) != parts or not all(_PART.match(part) for part in found):
         raise NotFound(f"No record of RealPage's can have the id {id[:40]!r}.")
     return found
+
+
+def holders(answer: Any, name: str) -> Iterator[soap.Element]:
+    """The outermost elements that have a field, wherever an answer keeps them: for paths that are unsure."""
+    for each in answer if isinstance(answer, list) else [answer]:
+        if soap.text(each, name):
+            yield each
+        elif isinstance(each, Mapping):
+            yield from (found for inner in each.values() for found in holders(inner, name))
+
+
+def digits(number: str) -> str:
+    """A telephone as RealPage has it: digits only, ten of them for a US number."""
+    plain = re.sub(r"\D", "", number)
+    return plain[1:] if len(plain) == 11 and plain.startswith("1") else plain
 
 
 def needed(row: Any, *names: str) -> str:

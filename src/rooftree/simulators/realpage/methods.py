@@ -26,6 +26,10 @@ class Company:
     def __init__(self, database: Database, seeds: Seeds) -> None:
         self.database = database
         self.seeds = seeds
+        self.tell: Callable[[str, Record], None] = lambda _topic, _payload: None
+        """Tells of a change by webhook."""
+        self.as_attributes = False
+        """Whether a new guest card's number is told by attributes: nobody could say which (contract 4.6)."""
         facts, table, stamp = seeds.portfolio, database.table, seeds.stamp
         self.sites = table("sites", range(facts.properties), seeds.site_row, stamp)
         self.buildings = table("buildings", range(facts.properties), seeds.building_row, stamp)

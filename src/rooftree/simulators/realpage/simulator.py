@@ -17,7 +17,7 @@ from rooftree.simulators import soap
 from rooftree.simulators.clock import Now, SimulatedClock
 from rooftree.simulators.faults import Faults
 from rooftree.simulators.kit import Simulator
-from rooftree.simulators.realpage import availability, ledger, portfolio
+from rooftree.simulators.realpage import availability, ledger, portfolio, prospects, signing
 from rooftree.simulators.realpage.methods import MAIN, Company, Method, services_of
 from rooftree.simulators.realpage.seed import SITE, Seeds
 from rooftree.simulators.seed import Portfolio
@@ -26,19 +26,25 @@ from rooftree.simulators.store import Database
 from rooftree.simulators.webhooks import Outbox
 from rooftree.simulators.wire import Record, Request, Response
 
-METHODS: Sequence[Method] = (*portfolio.METHODS, *availability.METHODS, *ledger.METHODS)
+METHODS: Sequence[Method] = (*portfolio.METHODS, *availability.METHODS, *ledger.METHODS, *prospects.METHODS)
 
 
 class RealPage:
     """One management company behind the gateway."""
 
     def __init__(
-        self, company: Company, services: Sequence[Service], credentials: dict[str, str], budget: int | None
+        self,
+        company: Company,
+        services: Sequence[Service],
+        credentials: dict[str, str],
+        budget: int | None,
+        outbox: Outbox,
     ) -> None:
         self.company = company
         self.database = company.database
         self.credentials = credentials
-        self.outbox: Outbox | None = None
+        self.outbox: Outbox | None = outbox
+        company.tell = self._tell
         self._services = services
         self._runs = {each.name: each.run for each in METHODS}
         self._budget = budget
@@ -85,6 +91,12 @@ class RealPage:
 
     def emptied(self, response: Response, *, keep_total: bool) -> Response:
         return soap.emptied(response)
+
+    def _tell(self, topic: str, payload: Record) -> None:
+        now = self.database.now().isoformat()
+        event = {"Id": str(uuid.uuid4()), "Topic": topic, "CreatedAt": now, "Payload": payload}
+        if self.outbox is not None:
+            self.outbox.emit(event)
 
     def truth(self, collection: str) -> list[Record]:
         return [row for _id, row in self.database.tables[collection].rows()]
@@ -136,14 +148,20 @@ def build(
     latency_ms: float = 0.0,
     budget: int | None = None,
     alphabetical: bool = False,
+    as_attributes: bool = False,
 ) -> Simulator:
     """A fresh management company; `budget` is calls a second.
 
     `alphabetical`: its WSDLs have the fields of each type by name, and calls must keep to that.
+    `as_attributes`: a new guest card's number is told by attributes in place of elements.
     """
     clock = SimulatedClock(now)
     database, born = Database(clock), clock()
     company = Company(database, Seeds(Portfolio(seed, properties, units_per_property, born.date()), born))
+    company.as_attributes = as_attributes
+    prospects.set_up(company)
     services = services_of(METHODS, alphabetical=alphabetical)
-    behaviour = RealPage(company, services, _credentials(), budget)
-    return Simulator("realpage", behaviour, clock, Faults(soap.meant(services)), latency_ms / 1000)
+    faults = Faults(soap.meant(services))
+    outbox = Outbox(clock, faults, signing.sign, retries=(60.0, 300.0))
+    behaviour = RealPage(company, services, _credentials(), budget, outbox)
+    return Simulator("realpage", behaviour, clock, faults, latency_ms / 1000)
