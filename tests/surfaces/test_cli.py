@@ -21,6 +21,8 @@ from rooftree.simulators.serve import Running
 from rooftree.surfaces.cli import operations
 from rooftree.surfaces.cli.before_key import environment
 from rooftree.surfaces.cli.main import app
+from rooftree.surfaces.home import services
+from rooftree.workflows import inbox
 
 operations.add_to(app)
 KEY = ("--credential", "client_id=simulated-client-1", "--credential", "client_secret=simulated-secret-1")
@@ -126,7 +128,25 @@ def test_connectors_says_level_verbs_and_each_gap_with_its_reason() -> None:
             assert gap["reason"]
 
 
-def test_connect_shows_whose_it_is_asks_and_reads_it_in(buildium: Running) -> None:
+def _show_that_it_is_ready(id_: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROOFTREE_PAGE_NUMBERS", '["+15550109999"]')
+    for home in told("properties", "list")["items"]:
+        told("connections", "confirm-zone", id_, home["external_id"], "--zone", "America/New_York")
+    assert told("connections", "test-text", id_, "+15550107777")["delivered"] is True
+    code = told("connections", "test-page", id_)["code"]
+    told("inbox", "type-in", "+15550109999", f"OK {code}")
+    with services(quiet=True) as ready:
+        inbox.take_in(ready, lambda _act: None)
+    assert told("connections", "readiness", id_)["missing"] == []
+
+
+def test_beginning_live_is_for_what_is_on_this_machine_only() -> None:
+    refused = rooftree("connect", "buildium", "--base-url", "https://pms.example", "--live", "--yes", *KEY)
+    assert (refused.exit_code, "Only a simulator on this machine" in refused.output) == (2, True)
+    assert (rooftree("init", "--live").exit_code, told("init", "--sample", "--live")["mode"]) == (2, "live")
+
+
+def test_connect_shows_whose_it_is_asks_and_reads_it_in(buildium: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     done = connected(buildium, input="y\ny\n")
     assert done.exit_code == 0, done.output
     for words in ("Made-Up Property Management", "units: 2", "newest work order:", "Is this yours?", "shadow"):
@@ -142,6 +162,9 @@ def test_connect_shows_whose_it_is_asks_and_reads_it_in(buildium: Running) -> No
     assert told("connections", "set", id_, "default_staff_id", "")["settings"] == {}
     refused = rooftree("work-orders", "create", id_, "Sink drips")
     assert (refused.exit_code, "writ" in refused.output) == (1, True)
+    not_yet = rooftree("connections", "go-live", id_)
+    assert (not_yet.exit_code, "Not yet" in not_yet.output) == (1, True)
+    _show_that_it_is_ready(id_, monkeypatch)
     assert told("connections", "go-live", id_)["mode"] == "live"
     assert told("assess")["items"][0]["level"] == 3
     assert told("sync")["items"][0]["connection"] == id_

@@ -20,10 +20,10 @@ from rooftree.channels import opt_outs
 from rooftree.effects import crash
 from rooftree.errors import RooftreeError, Unavailable
 from rooftree.model.cases import Case
-from rooftree.policy.gate import Standing, Verdict, judge, overtaken
+from rooftree.policy.gate import LIVE_FOR, Standing, Verdict, judge, overtaken
 from rooftree.policy.hours import quiet_until
 from rooftree.redact import mask
-from rooftree.store import acts, cases, connections, zones
+from rooftree.store import acts, cases, connections, going_live, zones
 from rooftree.store.acts import Act
 
 _logger = log.get("acts.gate")
@@ -122,8 +122,10 @@ def _standing(conn: Connection, services: Services, act: Act, case: Case) -> Sta
     connection = connections.get(conn, case.connection)
     zone = zones.of_property(conn, case.connection, case.property_id)
     policy, now = services.policy, services.clock.now()
+    live = going_live.since(conn, connection, case.property_id, LIVE_FOR.get(act.proposal.kind, ""))
     return Standing(
-        live=connection.mode == "live",
+        live=live is not None,
+        older=live is not None and case.opened_at < live and not case.handed_over,
         writes_enabled=connection.writes_enabled,
         opted_out=opt_outs.is_out(conn, services.keys, case.organization, case.phone),
         quiet_until=quiet_until(now, zone, policy.quiet_from, policy.quiet_to),

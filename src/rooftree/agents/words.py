@@ -84,6 +84,9 @@ _VENDOR = {
     "accepted_email": "Thank you. Job {code} is yours. Resident: {resident}, {phone}. When done, open {link}",
     "withdrawn": "{office}: job {code} is no longer open. Please do not go.",
     "stand_down": "{office}: please do not go to work order {number} ({address}, unit {unit}). {why}",
+    "test_text": "{office}: this is a test of Rooftree. Texts from this number arrive; you need do nothing.",
+    "test_page": "{office} ON CALL, A TEST: nothing has happened. Text OK {code} or open {link} to show that pages "
+    "reach you.",
     "page": "{office} ON CALL: {what}. Text OK {code} or open {link} to take it.",
 }
 

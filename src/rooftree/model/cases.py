@@ -54,6 +54,8 @@ class Case:
     tried: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     paged: bool = False
+    handed_over: bool = False
+    """A person gave it to the assistant although it is older than going live."""
     opened_at: datetime
     updated_at: datetime
 

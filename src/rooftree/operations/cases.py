@@ -65,6 +65,16 @@ def take_over(caller: Caller, given: OneCase) -> dict[str, Any]:
         return _shown(conn, caller, _own(conn, caller, given.id))
 
 
+@operation("cases.hand_over", "write", examples=("rooftree cases hand-over cas_...",))
+def hand_over(caller: Caller, given: OneCase) -> dict[str, Any]:
+    """Give the assistant a case that is older than going live, and so was left to people."""
+    services = caller.services
+    with services.database.write() as conn:
+        case = _own(conn, caller, given.id)
+        cases.save(conn, services.keys, replace(case, handed_over=True, updated_at=services.clock.now()))
+        return _shown(conn, caller, _own(conn, caller, given.id))
+
+
 def _own(conn: Connection, caller: Caller, case_id: str) -> Case:
     return cases.load(conn, caller.services.keys, case_id, caller.organization_id)
 

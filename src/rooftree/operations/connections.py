@@ -62,14 +62,14 @@ def list_connections(caller: Caller, given: Nothing) -> dict[str, Any]:
     """Every connection: state, mode, level, counts, and how fresh each kind of record is."""
     with caller.services.database.read() as conn:
         found = connections.listed(conn, caller.organization_id)
-        return {"items": [_shown(caller, conn, each) for each in found]}
+        return {"items": [shown(caller, conn, each) for each in found]}
 
 
 @operation("connections.get", "read", examples=("rooftree connections get con_...",))
 def get_connection(caller: Caller, given: OneConnection) -> dict[str, Any]:
     """One connection: state, mode, level, counts, and how fresh each kind of record is."""
     with caller.services.database.read() as conn:
-        return _shown(caller, conn, connections.get(conn, given.id, caller.organization_id))
+        return shown(caller, conn, connections.get(conn, given.id, caller.organization_id))
 
 
 @operation("connections.stop_writes", "write", examples=("rooftree connections stop-writes con_...",))
@@ -84,18 +84,6 @@ def allow_writes(caller: Caller, given: OneConnection) -> dict[str, Any]:
     return _set_writes(caller, given.id, True)
 
 
-@operation("connections.go_live", "write", examples=("rooftree connections go-live con_...",))
-def go_live(caller: Caller, given: OneConnection) -> dict[str, Any]:
-    """Let Rooftree write and text for this connection; until then it only reads and proposes."""
-    return _set_mode(caller, given.id, "live")
-
-
-@operation("connections.shadow", "write", examples=("rooftree connections shadow con_...",))
-def shadow(caller: Caller, given: OneConnection) -> dict[str, Any]:
-    """Back to shadow: read and propose, write and send nothing but safety replies and pages."""
-    return _set_mode(caller, given.id, "shadow")
-
-
 @operation("connections.set", "write", examples=("rooftree connections set con_... closing_vendor_id 7000001",))
 def set_setting(caller: Caller, given: SettingInput) -> dict[str, Any]:
     """Set what a connection needs beside its key, or turn on a write that is off until then (experimental_writes)."""
@@ -103,9 +91,9 @@ def set_setting(caller: Caller, given: SettingInput) -> dict[str, Any]:
         connector = registry.load(connections.get(conn, given.id, caller.organization_id).pms)
         _check_setting(connector, given.name, given.value)
         connections.set_option(conn, given.id, given.name, given.value or None)
-        shown = _shown(caller, conn, connections.get(conn, given.id))
+        told = shown(caller, conn, connections.get(conn, given.id))
     caller.services.lines.forget(given.id)
-    return shown
+    return told
 
 
 def _check_setting(connector: Connector, name: str, value: str) -> None:
@@ -137,7 +125,7 @@ def vendors_told_by(caller: Caller, given: NotifierInput) -> dict[str, Any]:
         found = connections.get(conn, given.id, caller.organization_id)
         check_notifier(registry.load(found.pms), given.who)
         connections.set_notifier(conn, given.id, given.who)
-        return _shown(caller, conn, connections.get(conn, given.id))
+        return shown(caller, conn, connections.get(conn, given.id))
 
 
 def check_notifier(connector: Connector, who: connections.Notifier) -> None:
@@ -199,17 +187,11 @@ def _set_writes(caller: Caller, id_: str, enabled: bool) -> dict[str, Any]:
     with caller.services.database.write() as conn:
         connections.get(conn, id_, caller.organization_id)
         connections.set_writes(conn, id_, enabled)
-        return _shown(caller, conn, connections.get(conn, id_))
+        return shown(caller, conn, connections.get(conn, id_))
 
 
-def _set_mode(caller: Caller, id_: str, mode: connections.Mode) -> dict[str, Any]:
-    with caller.services.database.write() as conn:
-        connections.get(conn, id_, caller.organization_id)
-        connections.set_mode(conn, id_, mode, caller.services.clock.now())
-        return _shown(caller, conn, connections.get(conn, id_))
-
-
-def _shown(caller: Caller, conn: Any, found: PmsConnection) -> dict[str, Any]:
+def shown(caller: Caller, conn: Any, found: PmsConnection) -> dict[str, Any]:
+    """A connection as every surface shows it."""
     fresh = {cursor.record: cursor.fresh_at for cursor in cursors.listed(conn, found.id)}
     return {
         "id": found.id,

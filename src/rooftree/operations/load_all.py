@@ -14,6 +14,7 @@ NOUNS = {
     "leases": ("records", "Leases as last read from the property system."),
     "messages": ("inbox", "Texts in and out, with how far each got."),
     "properties": ("records", "Properties as last read from the property system."),
+    "reports": ("morning", "Reports: what was made of the night, beside what staff did."),
     "residents": ("records", "Residents as last read from the property system."),
     "triage": ("triage", "How severe a text is."),
     "units": ("records", "Units as last read from the property system."),
@@ -23,7 +24,7 @@ NOUNS = {
     "work-orders": ("work_orders", "Work orders: create, change, close; each write is verified."),
 }
 """Noun -> (module, what people read about it)."""
-_ALSO = {"work-orders": ("records",)}
+_ALSO = {"work-orders": ("records",), "connections": ("going_live",)}
 
 
 def load(noun: str | None = None) -> None:

@@ -12,7 +12,21 @@ _QUIET = frozenset({"tell_resident", "offer_job"})
 """What waits for the morning; a vendor who must not come is told at once."""
 _VENDOR_NOTICES = frozenset({"offer_job", "confirm_vendor"})
 """What tells a vendor of a job, as the PMS's own notice does; that a job is off is told by us all the same."""
-WRITES = frozenset({"create_work_order", "change_work_order", "close_work_order", "assign_vendor", "add_note"})
+LIVE_FOR = {
+    "tell_resident": "residents",
+    "offer_job": "vendors",
+    "withdraw_offers": "vendors",
+    "confirm_vendor": "vendors",
+    "stand_down_vendor": "vendors",
+    "refuse_late_answer": "vendors",
+    "create_work_order": "work_orders",
+    "change_work_order": "work_orders",
+    "close_work_order": "work_orders",
+    "assign_vendor": "work_orders",
+    "add_note": "work_orders",
+}
+"""What a property must be live for; pages and handing over to people need nothing."""
+WRITES = frozenset(kind for kind, what in LIVE_FOR.items() if what == "work_orders")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +34,9 @@ class Standing:
     """What holds for the case and its connection at this moment."""
 
     live: bool
+    """The property is live for this kind of act."""
+    older: bool = False
+    """The case is older than that, and nobody has handed it over."""
     writes_enabled: bool
     opted_out: bool
     quiet_until: datetime | None
@@ -54,8 +71,11 @@ def judge(proposal: Proposal, standing: Standing) -> Verdict:
         return Verdict(says="refuse", rule="stop", reason="The resident has texted STOP: call, do not text.")
     if proposal.safety:
         return Verdict(says="allow", rule="safety", reason="Safety is never held.")
-    if not standing.live and proposal.kind != "hand_to_person":
-        return Verdict(says="refuse", rule="shadow", reason="The connection is in shadow: proposed, not done.")
+    if proposal.kind in LIVE_FOR and not standing.live:
+        return Verdict(says="refuse", rule="shadow", reason="In shadow: proposed, not done.")
+    if proposal.kind in LIVE_FOR and standing.older:
+        reason = "The case is older than going live here: it stays with people until somebody hands it over."
+        return Verdict(says="refuse", rule="before_live", reason=reason)
     if proposal.kind in WRITES and not standing.writes_enabled:
         return Verdict(says="refuse", rule="kill_switch", reason="Writing to this property system is switched off.")
     if standing.pms_tells_vendors and proposal.kind in _VENDOR_NOTICES:

@@ -69,20 +69,20 @@ def make_offer(
         id=offer_id,
         case_id=case_id,
         vendor_id=vendor_id,
-        code=_free_code(conn, offer, organization),
+        code=free_code(conn, offer, organization),
         state="open",
         expires_at=expires_at,
         made_at=now,
         answered_at=None,
         answered_by=None,
     )
-    digest = _digest(link_secret(keys, offer_id))
-    conn.execute(insert(offer).values(**asdict(made), organization_id=organization, token_digest=digest))
+    token = digest(link_secret(keys, offer_id))
+    conn.execute(insert(offer).values(**asdict(made), organization_id=organization, token_digest=token))
     return made
 
 
 def offer_by_token(conn: Connection, token: str) -> Offer | None:
-    row = conn.execute(select(offer).where(offer.c.token_digest == _digest(token))).first()
+    row = conn.execute(select(offer).where(offer.c.token_digest == digest(token))).first()
     return _offer(row) if row else None
 
 
@@ -119,9 +119,9 @@ def make_page(
     if found:
         return _page(conn, keys, found)
     sealed = seal_json(keys.get(conn, case_id), what, "page", "what", page_id)
-    values = {"id": page_id, "case_id": case_id, "code": _free_code(conn, page, organization), "state": "open"}
-    digest = _digest(link_secret(keys, page_id))
-    row = {**values, "round": 0, "what": sealed, "organization_id": organization, "token_digest": digest}
+    values = {"id": page_id, "case_id": case_id, "code": free_code(conn, page, organization), "state": "open"}
+    token = digest(link_secret(keys, page_id))
+    row = {**values, "round": 0, "what": sealed, "organization_id": organization, "token_digest": token}
     conn.execute(insert(page).values(**row, made_at=now, next_at=now))
     return Page(**values, round=0, what=what, next_at=now, taken_at=None, taken_by=None)
 
@@ -138,7 +138,7 @@ def paged_again(conn: Connection, page_id: str, round_: int, next_at: datetime) 
 
 
 def page_by_token(conn: Connection, keys: Keys, token: str) -> Page | None:
-    row = conn.execute(select(page).where(page.c.token_digest == _digest(token))).first()
+    row = conn.execute(select(page).where(page.c.token_digest == digest(token))).first()
     return _page(conn, keys, row) if row else None
 
 
@@ -159,7 +159,7 @@ def take_page(conn: Connection, page_id: str, by: str, now: datetime) -> bool:
     return conn.execute(update(page).where(chosen).values(**values)).rowcount == 1
 
 
-def _free_code(conn: Connection, table: Table, organization: str) -> str:
+def free_code(conn: Connection, table: Table, organization: str) -> str:
     """A short number no open row of the organization uses."""
     busy = select(table.c.code).where(table.c.organization_id == organization, table.c.state.in_(("open", "accepted")))
     used = {row.code for row in conn.execute(busy)}
@@ -170,7 +170,8 @@ def _free_code(conn: Connection, table: Table, organization: str) -> str:
     return str(100_000 + secrets.randbelow(900_000))
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """Of a link's secret: all that is stored of it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

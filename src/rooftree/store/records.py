@@ -125,6 +125,17 @@ def list_page(
     return _open_all(conn, keys, query.order_by(order).limit(limit))
 
 
+def exists(conn: Connection, connection_id: str, record_name: str, external_id: str) -> bool:
+    """Whether the mirror holds a living record of this PMS id."""
+    query = select(mirror.c.id).where(
+        mirror.c.connection_id == connection_id,
+        mirror.c.record == record_name,
+        mirror.c.external_id == external_id,
+        mirror.c.deleted_at.is_(None),
+    )
+    return conn.scalar(query) is not None
+
+
 def external_ids(
     conn: Connection, connection_id: str, record_name: str, after: str = "", limit: int = 1_000
 ) -> list[str]:

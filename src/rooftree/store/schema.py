@@ -28,6 +28,7 @@ TABLES = (
     "rooftree.store.tables.webhooks",
     "rooftree.store.tables.jobs",
     "rooftree.store.tables.evidence",
+    "rooftree.store.tables.going_live",
 )
 metadata = MetaData(
     naming_convention={

@@ -18,7 +18,8 @@ from rooftree.acts.services import Services
 from rooftree.acts.texts import accepted
 from rooftree.model.cases import Case
 from rooftree.model.portfolio import Property, Unit
-from rooftree.store import cases, offers, records, zones
+from rooftree.store import cases, going_live, offers, records, zones
+from rooftree.store.going_live import LiveTest
 from rooftree.store.offers import Offer, Page
 from rooftree.surfaces.console.pages import render
 from rooftree.workflows import router
@@ -90,6 +91,9 @@ def _offer_page(services: Services, conn: Connection, found: Offer) -> Response:
 def _page(services: Services, wake: Callable[[], None], secret: str, answer: str | None) -> Response:
     with services.database.read() as conn:
         found = offers.page_by_token(conn, services.keys, secret)
+        test = None if found else going_live.test_by_token(conn, secret)
+    if test is not None:
+        return _test_page(services, test, answer)
     if found is None:
         return _nothing()
     if answer:
@@ -100,6 +104,14 @@ def _page(services: Services, wake: Callable[[], None], secret: str, answer: str
         found = offers.page_by_token(conn, services.keys, secret) or found
         case = cases.load(conn, services.keys, found.case_id)
         return _page_page(services, conn, case, found)
+
+
+def _test_page(services: Services, test: LiveTest, answer: str | None) -> Response:
+    if answer:
+        with services.database.write() as conn:
+            going_live.passed(conn, test.id, "the person on call, by link", services.clock.now())
+    taken = bool(answer or test.passed_at)
+    return HTMLResponse(render("test_page.html", office=services.settings.office_name, taken=taken))
 
 
 def _page_page(services: Services, conn: Connection, case: Case, found: Page) -> Response:

@@ -14,7 +14,7 @@ from rooftree.agents.intake import Command, belongs_to, command
 from rooftree.model.cases import Case, CaseEvent, CaseState, Proposal
 from rooftree.model.leasing import Resident
 from rooftree.model.maintenance import Vendor
-from rooftree.store import acts, cases, connections, messages, offers, records
+from rooftree.store import acts, cases, connections, going_live, messages, offers, records
 from rooftree.store.messages import Text
 from rooftree.store.schema import new_id
 from rooftree.triage.kernel import triage
@@ -142,6 +142,8 @@ def _page_code(conn: Connection, services: Services, received: Text, code: str) 
         if page_taken(conn, services, page, "the person on call, by text"):
             messages.set_case(conn, received.id, page.case_id)
             return page.case_id
+    for test in going_live.tests_by_code(conn, received.organization_id, code):
+        going_live.passed(conn, test.id, "the person on call, by text", services.clock.now())
     return None
 
 

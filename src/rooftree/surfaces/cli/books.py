@@ -16,6 +16,8 @@ from rooftree.surfaces.home import local_caller, services
 
 def init(name: str, *, sample: bool, live: bool, as_json: bool) -> None:
     """Begin the books, or say that they are there."""
+    if live and not sample:
+        raise InvalidInput("Only made-up books begin live: add --sample, or see `connections readiness`.", path="live")
     with services(quiet=True) as ready:
         found, new = books.begin(local_caller(ready), name, live=live, with_sample=sample)
     if as_json:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -52,6 +53,7 @@ def connect(wanted: Wanted) -> None:
         before = reading.chosen(ready, wanted.replace)[0] if wanted.replace else None
         url = _url(wanted.base_url or (before.base_url if before else ""), connector)
         given = _given(connector, wanted.credentials, wanted.from_stdin)
+        _check_live(wanted, url)
         ask = not (wanted.yes or wanted.from_stdin or before)
         before_key.settle_plan(connector, ask=ask)
         told_by = before_key.who_tells_vendors(connector, wanted.vendors_told_by, ask=ask)
@@ -75,6 +77,15 @@ def _url(given: str, connector: Connector) -> str:
     if not connector.local and not url.startswith(("https://", "http://")):
         raise InvalidInput("Write the address with https:// in front.", path="base-url")
     return url.rstrip("/")
+
+
+def _check_live(wanted: Wanted, url: str) -> None:
+    """Raises InvalidInput where beginning live could reach real people; they go live once that was tested."""
+    if wanted.live and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise InvalidInput(
+            "Only a simulator on this machine begins live; after connecting see `rooftree connections readiness`.",
+            path="live",
+        )
 
 
 def _ask(seen: Mapping[str, Any], wanted: Wanted) -> None:
@@ -109,7 +120,7 @@ def _tell(found: PmsConnection, seen: Mapping[str, Any], read: list[dict[str, An
     reading.report(read)
     if found.mode == "shadow":
         print("It begins in shadow: it reads and proposes, and writes and texts nothing but safety replies.")
-        print(f"To let it work: `rooftree connections go-live {found.id}`")
+        print(f"What is to be done before it may work: `rooftree connections readiness {found.id}`")
 
 
 def _given(connector: Connector, given: tuple[str, ...], from_stdin: bool) -> dict[str, str]:

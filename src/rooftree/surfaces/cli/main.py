@@ -121,7 +121,7 @@ def connect(
     replace: Annotated[str, typer.Option(help="Give this connection (id or name) a new key.")] = "",
     vendors_told_by: Annotated[str, typer.Option(help="Who tells vendors of jobs: rooftree (default) or pms.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is yours; sync at once.")] = False,
-    live: Annotated[bool, typer.Option("--live", help="Go live at once instead of beginning in shadow.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Begin live; only against a simulator on this machine.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Connect a property system: settle plan and licence, check the key, show whose it is, ask, and read it in."""
@@ -148,7 +148,7 @@ def connect(
 def init(
     name: Annotated[str, typer.Option(help="What you call it.")] = "Our own books",
     sample: Annotated[bool, typer.Option("--sample", help="Fill it with made-up houses and people to try.")] = False,
-    live: Annotated[bool, typer.Option("--live", help="Go live at once instead of beginning in shadow.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Begin live; only with --sample.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Begin without a property system: Rooftree keeps properties, residents, vendors and work orders itself."""

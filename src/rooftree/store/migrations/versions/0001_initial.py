@@ -481,6 +481,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_item_due", "job_item", ["state", "due_at"], unique=False)
     op.create_table(
+        "live_scope",
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("property_id", sa.Text(), nullable=False, comment="the property's id in the PMS; * for all"),
+        sa.Column("action", sa.Text(), nullable=False, comment="work_orders | residents | vendors; * for all"),
+        sa.Column("live_at", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_live_scope_connection_id")),
+        sa.PrimaryKeyConstraint("connection_id", "property_id", "action", name=op.f("pk_live_scope")),
+    )
+    op.create_table(
+        "live_test",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="text | page"),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("token_digest", sa.Text(), nullable=False, comment="of the secret in the link"),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("passed_at", sa.Text(), nullable=True),
+        sa.Column("passed_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_live_test_connection_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_live_test")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_live_test_token_digest")),
+    )
+    op.create_index("ix_live_test_code", "live_test", ["organization_id", "code"], unique=False)
+    op.create_index(op.f("ix_live_test_connection_id"), "live_test", ["connection_id"], unique=False)
+    op.create_table(
         "mirror",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -844,6 +871,10 @@ def downgrade() -> None:
         postgresql_where=sa.text("about IS NOT NULL"),
     )
     op.drop_table("mirror")
+    op.drop_index(op.f("ix_live_test_connection_id"), table_name="live_test")
+    op.drop_index("ix_live_test_code", table_name="live_test")
+    op.drop_table("live_test")
+    op.drop_table("live_scope")
     op.drop_index("ix_job_item_due", table_name="job_item")
     op.drop_table("job_item")
     op.drop_table("endpoint_use")
