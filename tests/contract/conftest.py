@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rows(*verbs): run for each row that has all these verbs")
     config.addinivalue_line(
         "markers",
-        "needs(what): http, webhooks, signatures, dates, undated, unsigned, published, lists or creates: who has it",
+        "needs(what): http, webhooks, signatures, dates, undated, unsigned, published, properties, lists or creates",
     )
 
 
@@ -48,6 +48,7 @@ def _has(connector: Connector, what: str) -> bool:
         "undated": hooks and not manifest.webhooks_dated,
         "unsigned": hooks and not manifest.webhooks_signed,
         "published": connector.published_keys is not None,
+        "properties": any(row.name == "property" and _offers(row, ("list", "get")) for row in connector.resources),
     }
     if what in facts:
         return facts[what]

@@ -375,6 +375,8 @@ class Connector:
 
     The second argument are the connection's options.
     """
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Their name of a field -> ours (`naming.by_ours`), so that every refusal names both."""
     budget_of: Callable[[Mapping[str, str]], Budget | None] = lambda _options: None
     """The budget that the connection's options state (a limit agreed in a contract); None: the manifest's."""
     session: Session | None = None

@@ -136,6 +136,18 @@ def spread(verb: ListVerb, shape: Callable[[WireRecord], Iterable[WireRecord]]) 
     return read
 
 
+def under_known(verb: ListVerb, known: GetVerb) -> ListVerb:
+    """A list under a parent, for a PMS that answers one it does not have with no rows: then `known` raises NotFound."""
+
+    def read(wire: Wire, query: Query, cursor: str | None) -> Page:
+        page = verb(wire, query, cursor)
+        if query.parent and cursor is None and not page.items:
+            known(wire, query.parent)
+        return page
+
+    return read
+
+
 def next_in_body(key: str) -> Callable[[Answer], str | None]:
     """The next page's address under a key of the body (AppFolio: `next_page_path`)."""
     return lambda answer: answer.data.get(key) if isinstance(answer.data, dict) else None

@@ -16,6 +16,7 @@ from rooftree import log, outbound
 from rooftree.clock import Clock
 from rooftree.connectors.base import Answer, Connector, Request
 from rooftree.connectors.budget import Limiter
+from rooftree.connectors.naming import in_both_tongues
 from rooftree.connectors.session import Tokens, with_token
 from rooftree.connectors.strict_json import NotJson, decode
 from rooftree.connectors.traffic import Traffic
@@ -30,7 +31,7 @@ from rooftree.errors import (
     Unreachable,
     Unreadable,
 )
-from rooftree.redact import mask
+from rooftree.redact import hide, mask
 
 _logger = log.get("connectors.transport")
 _MOST_BYTES = 64 * 1024 * 1024
@@ -150,10 +151,10 @@ class Line:
             if self._local is not None:
                 answer = self._local(request)
                 self.traffic.note(request, answer.status, self._clock.now())
-                return self._judged(answer)
+                return self._judged(answer, request)
             answer = self._over_http(request, seconds, token)
         try:
-            return self._judged(answer)
+            return self._judged(answer, request)
         except RateLimited as error:
             self._limiter.slow_down(error.retry_after, lane)
             raise
@@ -190,14 +191,14 @@ class Line:
         headers = {"accept": "application/json", **body.pop("headers", {}), **request.headers}
         return httpx2.Request(request.method, url, params=list(request.params) or None, headers=headers, **body)
 
-    def _judged(self, answer: Answer) -> Answer:
+    def _judged(self, answer: Answer, request: Request) -> Answer:
         """The answer with its decoded body, or the error its status or its text stands for."""
         data = self._decoded(answer) if 200 <= answer.status < 300 else self._decoded_if_readable(answer.body)
         known = Answer(status=answer.status, headers=answer.headers, body=answer.body, data=data)
         explained = self._connector.explain(known)
         if 200 <= answer.status < 300 and explained is None:
             return known
-        raise self._refusal(known, explained)
+        raise self._refusal(known, explained, request)
 
     def _decoded(self, answer: Answer) -> Any:
         kind = answer.headers.get("content-type", "")
@@ -227,21 +228,26 @@ class Line:
         except ValueError:
             return None
 
-    def _refusal(self, answer: Answer, explained: str | None) -> ConnectorError:
+    def _refusal(self, answer: Answer, explained: str | None, request: Request) -> ConnectorError:
         status = answer.status
         said = explained or f"{self._connector.manifest.title} answered {status}."
         told = self._connector.kind_of(answer) or self._connector.statuses.get(status)
-        kind = RateLimited if status == 429 else told or _BY_STATUS.get(status)
+        kind = told or _BY_STATUS.get(status) or (Unreachable if status >= 500 else Rejected)
+        kind = RateLimited if status == 429 else kind
         if kind is RateLimited:
             wait = asked_wait(answer.headers, self._clock.now(), self._connector.manifest.throttled_wait)
             return self._error(RateLimited, said, answer, retry_after=wait)
         if kind is Unauthorized:
             manifest = self._connector.manifest
             said = f"{manifest.key_help or f'{manifest.title} refused the key.'} ({said})"
-        return self._error(kind or (Unreachable if status >= 500 else Rejected), said, answer)
+        if kind not in (Rejected, NotFound):
+            return self._error(kind, said, answer)
+        named = in_both_tongues(said, request, self._connector.fields)
+        facts = {"field": named.ours, "wire_field": named.theirs} if kind is Rejected else {}
+        return self._error(kind, named.text, answer, about=named.about, **facts)
 
     def _error(
-        self, kind: type[ConnectorError], said: str, answer: Answer | None = None, **facts: Any
+        self, kind: type[ConnectorError], said: str, answer: Answer | None = None, about: str = "", **facts: Any
     ) -> ConnectorError:
         secrets = (*_secrets(self._credentials), *(self._tokens.known() if self._tokens else ()))
         request_id = None
@@ -249,7 +255,7 @@ class Line:
             request_id = next((answer.headers[n] for n in _REQUEST_IDS if n in answer.headers), None)
         body = answer.body[:_SHOWN_BODY].decode("utf-8", "replace") if answer else ""
         error = kind(
-            mask(said, secrets),
+            mask(said, secrets) + (f" ({hide(about, secrets)})" if about else ""),
             connection=self._name,
             status=answer.status if answer else None,
             request_id=request_id,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from rooftree.connectors.base import Query, Resource
 from rooftree.effects import crash
-from rooftree.errors import ConnectorError, InvalidInput, NotFound, Rejected
+from rooftree.errors import ConnectorError, InvalidInput, NotFound, Rejected, Unauthorized
 from rooftree.model.names import RECORDS
 from rooftree.model.portfolio import Property
 from rooftree.store import cursors, events, records, unreadable, zones
@@ -209,8 +209,17 @@ def _read_all(source: Source, resource: Resource[Any], cursor: Cursor, progress:
     if cursor.parent is not None and cursor.position is not None:
         cursor = _read_one_parent(source, resource, cursor, Query(since=cursor.since, parent=cursor.parent), progress)
     queries = (Query(since=cursor.since, parent=id) for id in _parents(source, resource.parent, cursor.parent or ""))
+    refused: list[ConnectorError] = []
     for query, under_way in listings(source, resource.verb("list"), queries):
-        cursor = _read_one_parent(source, resource, cursor, query, progress, under_way)
+        try:
+            cursor = _read_one_parent(source, resource, cursor, query, progress, under_way)
+        except (Rejected, Unauthorized) as error:
+            if health.concerns_all(error):
+                raise
+            refused.append(error)
+            cursor = _passed_over(source, resource, cursor, query)
+    if refused:  # told when all others were read
+        raise refused[0]
     return cursor
 
 
@@ -226,10 +235,15 @@ def _read_one_parent(
     try:
         return _read_under(source, resource, cursor, query, progress, under_way)
     except NotFound:
-        with source.database.read() as conn:
-            stored = cursors.get(conn, source.connection.id, resource.name)
-        reached = stored if stored.epoch == cursor.epoch else cursor
-        return replace(reached, parent=query.parent, position=None, complete=False)
+        return _passed_over(source, resource, cursor, query)
+
+
+def _passed_over(source: Source, resource: Resource[Any], cursor: Cursor, query: Query) -> Cursor:
+    """The cursor behind a parent that could not be read to its end; what is under it is not believed gone."""
+    with source.database.read() as conn:
+        stored = cursors.get(conn, source.connection.id, resource.name)
+    reached = stored if stored.epoch == cursor.epoch else cursor
+    return replace(reached, parent=query.parent, position=None, complete=False)
 
 
 def _parents(source: Source, record: str, after: str) -> Iterator[str]:

@@ -146,9 +146,9 @@ def _sent(account: Account, record: type[Record], verb: str, desired: Any, curre
     return writes.run(account.line, send, CONNECTOR.manifest)
 
 
-def test_a_refusal_names_their_field() -> None:
+def test_a_refusal_names_our_field_and_theirs() -> None:
     account = opened()
-    with pytest.raises(Rejected, match="UnitId not found"):
+    with pytest.raises(Rejected, match=r"unit_id \(their UnitId\) not found"):
         _sent(account, WorkOrder, "create", WorkOrder(id="", title="Leak", unit_id=uid("units", 99)))
 
 

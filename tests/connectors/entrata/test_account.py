@@ -127,7 +127,7 @@ def test_a_refused_item_inside_a_200_is_a_refused_write_in_entratas_words() -> N
     assert step is not None
     failed = {"prospects": {"prospect": [{"node": 0, "status": "Error", "message": "leadSource is invalid."}]}}
     transport.answers = [httpx2.Response(200, json={"response": {"code": 200, "result": failed}})]
-    with pytest.raises(Rejected, match="leadSource is invalid"):
+    with pytest.raises(Rejected, match=r"source \(their leadSource\) is invalid"):
         writes.run(line, step, CONNECTOR.manifest)
 
 

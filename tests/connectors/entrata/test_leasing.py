@@ -93,7 +93,7 @@ def test_a_resident_that_entrata_refuses_is_a_refused_write_in_its_words() -> No
     current = read(line, Resident)[0]
     step = row(Resident).update.step(current, Resident(id=current.id, emails=("nonsense",)), context(line))  # type: ignore[union-attr]
     assert step is not None
-    with pytest.raises(Rejected, match="email is invalid"):
+    with pytest.raises(Rejected, match=r"emails \(their email\) is invalid"):
         writes.run(line, step, CONNECTOR.manifest)
 
 

@@ -40,12 +40,12 @@ def asked(account: Account, name: str, **changes: Any) -> Send | None:
 def test_a_refusal_names_our_field_and_theirs_out_of_a_1001(account: Account) -> None:
     with pytest.raises(Rejected) as refused:
         sent(account, asked(account, "work_order", property_id="999"))
-    assert "property_id (buildingID): Building does not exist" in str(refused.value)
+    assert "property_id (their buildingID): Building does not exist" in str(refused.value)
     assert "1001" not in str(refused.value)
 
 
 def test_a_charge_on_a_lease_that_is_not_there_is_refused_by_the_lease(account: Account) -> None:
-    with pytest.raises(Rejected, match=r"lease_id \(leaseID\)"):
+    with pytest.raises(Rejected, match=r"lease_id \(their leaseID\)"):
         sent(account, asked(account, "charge", lease_id="4"))
 
 

@@ -220,7 +220,7 @@ def test_a_missing_privilege_is_evidence_in_either_form_and_the_rest_works(
 def test_an_unknown_property_is_refused_with_our_field_and_theirs(account: Account) -> None:
     send = writes_maintenance.write_work_order(None, replace(LEAK, property_id="9"), account.context(MARKER))
     assert send is not None
-    with pytest.raises(Rejected, match=r"property_id \(LinkedProperties\)"):
+    with pytest.raises(Rejected, match=r"property_id \(their LinkedProperties\)"):
         runner.run(account.line, send, CONNECTOR.manifest)
     with pytest.raises(InvalidInput, match="numbers") as caught:
         writes_maintenance.write_work_order(None, replace(LEAK, property_id="Elm Court"), account.context())
@@ -230,7 +230,7 @@ def test_an_unknown_property_is_refused_with_our_field_and_theirs(account: Accou
 @pytest.mark.parametrize(
     ("answer", "kind", "said"),
     [
-        (httpx2.Response(400, json=payload("error_model")), Rejected, r"unit_id \(LinkedUnits\)"),
+        (httpx2.Response(400, json=payload("error_model")), Rejected, r"unit_id \(their LinkedUnits\)"),
         (httpx2.Response(400, json=payload("model_state")), Rejected, "'Colour' is not a field"),
         (httpx2.Response(404, json={"Message": "No HTTP resource was found."}), NotFound, "No HTTP resource"),
         (httpx2.Response(404), NotFound, "answered 404"),

@@ -204,7 +204,7 @@ def test_a_role_without_vendors_is_evidence_and_the_rest_works() -> None:
 def test_a_refusal_names_our_field_and_theirs(account: Account) -> None:
     send = writes.write_work_order(None, replace(LEAK, unit_id="1"), account.context("#rt-1"))
     assert send is not None
-    with pytest.raises(Rejected, match=r"unit_id \(unitID\)"):
+    with pytest.raises(Rejected, match=r"unit_id \(their unitID\)"):
         runner.run(account.line, send, CONNECTOR.manifest)
 
 
@@ -212,7 +212,7 @@ def test_a_refusal_names_our_field_and_theirs(account: Account) -> None:
     ("status", "body", "said"),
     [
         (400, b'{"error": "Nope."}', "Nope."),
-        (400, b'{"priorityID": ["Too much.", "Really."]}', r"priority \(priorityID\): Too much. Really."),
+        (400, b'{"priorityID": ["Too much.", "Really."]}', r"priority \(their priorityID\): Too much. Really."),
         (200, b'{"error": "Not today."}', "Not today."),
         (400, b"<html>sorry</html>", "answered 400"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.connectors.golden import payload
 from tests.connectors.yardi_voyager.account import Office, asked
@@ -22,10 +24,10 @@ from rooftree.errors import (
         ("any.login-failed.response", Unauthorized, "Login failed"),
         ("any.empty-result.response", Unauthorized, "answered with nothing"),
         ("any.license-invalid.response", Unauthorized, "License invalid for Vendor Acme AI"),
-        ("any.no-property-access.response", NotFound, "no access to Yardi Property demo9"),
+        ("any.no-property-access.response", NotFound, "no access to Yardi property_id (their Property) demo9"),
         ("sr-create.error-not-configured.response", Rejected, "is not Configured for property 'demo1'"),
-        ("sr-create.error-property.response", NotFound, "Could not find Property:demo9."),
-        ("guest-create.error-source.response", Rejected, "Source Name not found in Voyager"),
+        ("sr-create.error-property.response", NotFound, "Could not find property_id (their Property):demo9."),
+        ("guest-create.error-source.response", Rejected, "source (their Source) Name not found in Voyager"),
     ],
 )
 def test_each_refusal_inside_a_200_is_its_kind_with_yardis_words(
@@ -33,7 +35,7 @@ def test_each_refusal_inside_a_200_is_its_kind_with_yardis_words(
 ) -> None:
     office = Office()
     office.next(payload("yardi_voyager", name))
-    with pytest.raises(ConnectorError, match=text.replace("(", r"\(")) as caught:
+    with pytest.raises(ConnectorError, match=re.escape(text)) as caught:
         asked(office)
     assert type(caught.value) is kind
 

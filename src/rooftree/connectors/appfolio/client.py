@@ -175,7 +175,15 @@ def _grouped(rows: Iterable[WireRecord]) -> dict[str, list[WireRecord]]:
     return found
 
 
-def list_balances(wire: Wire, query: Query, _cursor: str | None) -> Page:
+get_property = one_of("properties", params=[HIDDEN])
+
+
+def of_known_property(verb: ListVerb) -> ListVerb:
+    """A list per property; AppFolio answers a property that it does not have as one that has nothing."""
+    return rest.under_known(verb, get_property)
+
+
+def list_balances(wire: Wire, query: Query, cursor: str | None) -> Page:
     """What the households of a property owe: their delinquent charges, added up."""
     place = uuid(query.parent or "", "property")
     charges = _grouped(every(wire, "delinquent_charges", [("filters[PropertyId]", place)]))

@@ -18,6 +18,7 @@ from rooftree.connectors.appfolio import (
     writes_words,
 )
 from rooftree.connectors.appfolio.client import HIDDEN, listing_of, one_of
+from rooftree.connectors.appfolio.fields import FIELDS
 from rooftree.connectors.appfolio.gaps import COMPUTED, FIXED, FOLLOWS, MIGRATION, NO_CUSTOM, NO_DELETE
 from rooftree.connectors.appfolio.manifest import (
     MANIFEST,
@@ -55,7 +56,7 @@ PORTFOLIO = (
         omits=gaps.PROPERTY_OMITS,
         read=mapping.to_property,
         list=listing_of("properties", params=[HIDDEN]),
-        get=one_of("properties", params=[HIDDEN]),
+        get=client.get_property,
         create=MIGRATION,
         update=Write(step=writes_portfolio.write_property),
         close=NO_DELETE,
@@ -154,7 +155,7 @@ LEASING = (
         Charge,
         gaps.CHARGE_OMITS,
         read=mapping_leasing.to_charge,
-        list=listing_of("charges", since=client.of_property),
+        list=client.of_known_property(listing_of("charges", since=client.of_property)),
         get=one_of("charges"),
         create=Write(step=writes_leasing.create_charge, marker_field="description"),
         update=gaps.IN_BOOKS,
@@ -166,7 +167,7 @@ LEASING = (
         Balance,
         gaps.BALANCE_OMITS,
         read=mapping_leasing.to_balance,
-        list=client.list_balances,
+        list=client.of_known_property(client.list_balances),
         get=client.get_balance,
         create=gaps.ADDED_UP,
         update=gaps.ADDED_UP,
@@ -277,6 +278,7 @@ CONNECTOR = Connector(
     resources=(*PORTFOLIO, *LEASING, *MAINTENANCE, *WORDS),
     sign=sign,
     explain=explain,
+    fields=FIELDS,
     identify=identify,
     picks=picks,
     webhooks=AppFolioWebhooks(),

@@ -19,6 +19,7 @@ from rooftree.connectors.buildium import (
     writes_words,
 )
 from rooftree.connectors.buildium.client import listing_of, one_of, under
+from rooftree.connectors.buildium.fields import FIELDS
 from rooftree.connectors.buildium.gaps import COMPUTED, FIXED, FOLLOWS, NO_CUSTOM, NO_DELETE, WHOLE_PERSON
 from rooftree.connectors.buildium.manifest import MANIFEST, explain, identify, picks, sign
 from rooftree.connectors.buildium.webhooks import BuildiumWebhooks
@@ -354,6 +355,7 @@ CONNECTOR = Connector(
     resources=(*PORTFOLIO, *LEASING, *MAINTENANCE, *WORDS),
     sign=sign,
     explain=explain,
+    fields=FIELDS,
     identify=identify,
     picks=picks,
     webhooks=BuildiumWebhooks(),

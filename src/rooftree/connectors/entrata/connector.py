@@ -7,6 +7,7 @@ from typing import Any
 from rooftree.connectors.base import Connector, Gap, Resource, Write
 from rooftree.connectors.entrata import client, gaps, mapping, shown, writes, writes_leasing
 from rooftree.connectors.entrata.client import in_batches, one_of, one_under_lease, under_lease, under_property
+from rooftree.connectors.entrata.fields import FIELDS
 from rooftree.connectors.entrata.gaps import COMPUTED, FOLLOWS, LOGGED, NO_CUSTOM, SETUP
 from rooftree.connectors.entrata.manifest import MANIFEST, budget_of, identify, lane, picks, sign
 from rooftree.connectors.entrata.mapping_maintenance import to_work_order
@@ -221,6 +222,7 @@ CONNECTOR = Connector(
     resources=RESOURCES,
     sign=sign,
     explain=client.explain,
+    fields=FIELDS,
     kind_of=client.kind_of,
     lane=lane,
     budget_of=budget_of,

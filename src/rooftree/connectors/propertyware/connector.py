@@ -16,6 +16,7 @@ from rooftree.connectors.propertyware import (
     writes_portfolio,
 )
 from rooftree.connectors.propertyware.client import listing, one_of
+from rooftree.connectors.propertyware.fields import FIELDS
 from rooftree.connectors.propertyware.manifest import MANIFEST, explain, identify, sign
 from rooftree.connectors.rows import absent, omit
 from rooftree.model.leasing import (
@@ -222,5 +223,6 @@ CONNECTOR = Connector(
     resources=(*BUILT, *NOT_THERE),
     sign=sign,
     explain=explain,
+    fields=FIELDS,
     identify=identify,
 )

@@ -54,23 +54,6 @@ MANIFEST = Manifest(
     docs="docs/connectors/propertyware.md",
 )
 
-OUR_FIELDS = {
-    "buildingID": "property_id",
-    "unitIDs": "unit_id",
-    "requestedBy": "resident_id",
-    "vendorID": "vendor_id",
-    "leaseID": "lease_id",
-    "glAccountID": "account_id",
-    "firstName": "first_name",
-    "lastName": "last_name",
-    "entityId": "about_id",
-    "timeCardEntry": "vendor_id",
-    "scheduledEndDate": "due_on",
-    "specificLocation": "location",
-    "authorizeEnter": "entry_permission",
-}
-"""Propertyware's field -> ours, so that a refusal names both."""
-
 
 def sign(request: Request, credentials: Mapping[str, str]) -> Request:
     """Three headers on every request; there is no token to exchange (contract 2.2)."""
@@ -90,12 +73,8 @@ def explain(answer: Answer) -> str | None:
     if not isinstance(data, dict):
         return None
     rows = [row for row in data.get("errors") or () if isinstance(row, dict)]
-    fields = "; ".join(f"{_named(str(row.get('key')))}: {row.get('message')}" for row in rows)
+    fields = "; ".join(f"{row.get('key')}: {row.get('message')}" for row in rows)
     return " ".join(part for part in (to_text(data.get("userMessage")), fields) if part) or None
-
-
-def _named(field: str) -> str:
-    return f"{OUR_FIELDS[field]} ({field})" if field in OUR_FIELDS else field
 
 
 def identify(wire: Wire) -> Company:

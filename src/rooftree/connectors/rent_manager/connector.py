@@ -18,6 +18,7 @@ from rooftree.connectors.rent_manager import (
     writes_words,
 )
 from rooftree.connectors.rent_manager.client import TENANT_EMBEDS, listing, one, only, owning, people
+from rooftree.connectors.rent_manager.fields import FIELDS
 from rooftree.connectors.rent_manager.gaps import FIXED, NO_CUSTOM, NO_RETIRING
 from rooftree.connectors.rent_manager.manifest import MANIFEST, SESSION, explain, identify, kind_of, picks, sign
 from rooftree.connectors.rent_manager.webhooks import RentManagerWebhooks
@@ -295,6 +296,7 @@ CONNECTOR = Connector(
     resources=(*PORTFOLIO, *LEASING, *MAINTENANCE, *WORDS),
     sign=sign,
     explain=explain,
+    fields=FIELDS,
     kind_of=kind_of,
     session=SESSION,
     identify=identify,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -109,42 +108,15 @@ def sign(request: Request, credentials: Mapping[str, str]) -> Request:
     return replace(request, headers={**request.headers, "X-RM12Api-ApiToken": credentials["session"]})
 
 
-OURS = {
-    "Title": "title",
-    "Description": "description",
-    "CategoryID": "category",
-    "StatusID": "status",
-    "PriorityID": "priority",
-    "AssignedToUserID": "assigned_staff_id",
-    "PayeeAccountID": "vendor_id",
-    "LinkedUnits": "unit_id",
-    "LinkedProperties": "property_id",
-    "LinkedTenants": "resident_id",
-    "PropertyID": "property_id",
-    "UnitID": "unit_id",
-    "TenantID": "resident_id",
-    "ChargeTypeID": "charge_code",
-    "TransactionDate": "charged_on or paid_on",
-    "LastName": "last_name",
-    "FirstName": "first_name",
-    "StartDate": "starts_at",
-    "EndDate": "ends_at",
-    "ProspectLeadSourceID": "source",
-    "UserDefinedFieldID": "custom",
-}
-"""Their fields whose names a refusal may hold, and ours."""
-_THEIRS = re.compile(rf"\b({'|'.join(OURS)})\b")
-
-
 def explain(answer: Answer) -> str | None:
-    """The words of any of the three error shapes that have words, with our name before each field of theirs."""
+    """The words of any of the three error shapes that have words."""
     if answer.status < 400:
         return None
     data = _error(answer)
     state = data.get("ModelState")
     fields = [f"{name}: {'; '.join(map(str, told))}" for name, told in state.items()] if isinstance(state, dict) else []
     said = [str(data[key]) for key in ("UserMessage", "Message") if data.get(key)][:1]
-    return _THEIRS.sub(lambda name: f"{OURS[name[1]]} ({name[1]})", " ".join([*said, *fields])) or None
+    return " ".join([*said, *fields]) or None
 
 
 def kind_of(answer: Answer) -> type[ConnectorError] | None:

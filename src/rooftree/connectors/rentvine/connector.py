@@ -8,6 +8,7 @@ from rooftree.connectors import rest
 from rooftree.connectors.base import Connector, Write
 from rooftree.connectors.rentvine import client, gaps, mapping, writes
 from rooftree.connectors.rentvine.client import BASE, list_exported_leases, listing
+from rooftree.connectors.rentvine.fields import FIELDS
 from rooftree.connectors.rentvine.gaps import COMPUTED, NO_CUSTOM, NO_FILE_CHANGE, STAFF_ENTER
 from rooftree.connectors.rentvine.manifest import MANIFEST, explain, identify, picks, sign
 from rooftree.connectors.rows import absent, omit, read_only, row
@@ -144,6 +145,7 @@ CONNECTOR = Connector(
     resources=(*PORTFOLIO, *LEASING, *MAINTENANCE),
     sign=sign,
     explain=explain,
+    fields=FIELDS,
     identify=identify,
     picks=picks,
 )

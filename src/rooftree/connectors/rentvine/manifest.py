@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from rooftree.connectors.base import (
     Answer,
@@ -68,30 +67,6 @@ MANIFEST = Manifest(
     docs="docs/connectors/rentvine.md",
 )
 
-OUR_FIELDS = {
-    "propertyID": "property_id",
-    "unitID": "unit_id",
-    "leaseID": "lease_id",
-    "description": "description",
-    "priorityID": "priority",
-    "workOrderStatusID": "status",
-    "vendorContactID": "vendor_id",
-    "vendorTradeID": "trade",
-    "vendorInstructions": "vendor_notes",
-    "assignedToUserID": "assigned_staff_id",
-    "requestedByContactID": "resident_id",
-    "estimatedAmount": "amount",
-    "scheduledStartDate": "scheduled_start",
-    "scheduledEndDate": "scheduled_end",
-    "startDate": "starts_on",
-    "endDate": "ends_on",
-    "portfolioID": "portfolio_id",
-    "address": "address",
-    "objectID": "about_id",
-    "file": "content",
-}
-"""Rentvine's field -> ours, so that a refusal names both."""
-
 
 def sign(request: Request, credentials: Mapping[str, str]) -> Request:
     """HTTP Basic on every request; there is no token to exchange."""
@@ -109,13 +84,8 @@ def explain(answer: Answer) -> str | None:
         return str(data["error"])
     if answer.status < 400:
         return None
-    told = [_field_error(field, data[field]) for field in data if isinstance(data[field], list)]
+    told = [f"{field}: {' '.join(map(str, data[field]))}" for field in data if isinstance(data[field], list)]
     return "; ".join(told) or (str(data["error"]) if data.get("error") else None)
-
-
-def _field_error(field: str, messages: Iterable[Any]) -> str:
-    name = f"{OUR_FIELDS[field]} ({field})" if OUR_FIELDS.get(field, field) != field else field
-    return f"{name}: {' '.join(str(message) for message in messages)}"
 
 
 def identify(wire: Wire) -> Company:

@@ -114,11 +114,23 @@ def under_property(interface: str, rows: Rows) -> ListVerb:
 
 
 def _seen(rows: Rows, wire: Wire, place: str, since: datetime | None) -> Sequence[WireRecord]:
-    """Nothing for a property that is not enabled for the interface: the property's own record says which are."""
+    """Nothing for a property that is not enabled for the interface: the property's own record says which are.
+
+    Raises NotFound for a property that no interface may see.
+    """
     try:
         return rows(wire, place, since)
     except NotFound:
+        if not any(_is_seen(wire, key, place) for key in INTERFACES):
+            raise
         return []
+
+
+def _is_seen(wire: Wire, interface: str, place: str) -> bool:
+    try:
+        return place in codes(wire, interface)
+    except (Unauthorized, NotFound):
+        return False
 
 
 def one_of(rows: Callable[[Wire, str, str], Sequence[WireRecord]], key: Callable[[WireRecord], Any]) -> GetVerb:

@@ -29,6 +29,7 @@ from rooftree.connectors.yardi_voyager.client import (
     under_property,
     under_record,
 )
+from rooftree.connectors.yardi_voyager.fields import FIELDS
 from rooftree.connectors.yardi_voyager.gaps import LOGGED, NO_CUSTOM, SETUP
 from rooftree.connectors.yardi_voyager.households import of_households
 from rooftree.connectors.yardi_voyager.manifest import MANIFEST, sign
@@ -261,6 +262,7 @@ CONNECTOR = Connector(
     sign=sign,
     decode=soap.decode,
     explain=answers.explain,
+    fields=FIELDS,
     kind_of=answers.kind_of,
     identify=identify,
     picks=picks,

@@ -61,6 +61,9 @@ class Saves:
         for needed in model.needs:
             if item.get(needed) in (None, ""):
                 raise refused(400, VALIDATION, f"{needed} is required.")
+        place = item.get("PropertyID")
+        if place and name != "Properties" and not self.tables["Properties"].has(place):
+            raise refused(400, VALIDATION, f"PropertyID {place} was not found.")
         for link, (table, key) in LINKS.items():
             for each in item.get(link) or () if link in model.inline else ():
                 if not self.tables[table].has(each.get(key) or 0):
