@@ -175,6 +175,22 @@ def test_connect_shows_whose_it_is_asks_and_reads_it_in(buildium: Running, monke
     assert rooftree("erase", "--resident", person, "--yes").exit_code == 2
 
 
+def test_connect_keeps_what_it_learned_of_the_account_apart_from_its_settings() -> None:
+    simulator = registry.build("realpage", properties=1, units_per_property=1, alphabetical=True)
+    running = serve.start(simulator)
+    names = ("pmcid", "siteid", "service", "licensekey", "username", "password", "methods")
+    key = json.dumps({name: simulator.credentials[name] for name in names})
+    try:
+        done = rooftree("connect", "realpage", "--base-url", running.url, "--credentials-stdin", "--yes", input=key)
+    finally:
+        running.stop()
+    assert done.exit_code == 0, done.output
+    assert "Your services do not have" in done.output
+    (found,) = told("connections", "list")["items"]
+    assert "getsitelist" in found["learned"]["learned.methods"]
+    assert found["settings"] == {}
+
+
 def test_connect_answered_no_keeps_nothing(buildium: Running) -> None:
     done = connected(buildium, input="y\nn\n")
     assert done.exit_code == 1

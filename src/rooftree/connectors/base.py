@@ -268,6 +268,8 @@ class Manifest:
     base_urls: Mapping[str, str]
     """Environment -> URL; the first is the default."""
     credentials: Sequence[Credential]
+    hosts: Sequence[str] = ()
+    """The only domains its addresses may be of, beside this machine; empty where each client has its own."""
     budget: Budget
     page_size: int
     read_timeout: float
@@ -323,12 +325,8 @@ class Company:
     id: str | None = None
 
 
-class Opener(Protocol):
-    """Makes the raw line of a connection: what is odd on the wire (token exchange, envelopes) lives behind it."""
-
-    def __call__(self, request: Request, credentials: Mapping[str, str]) -> Request:
-        """The request with the credential on it."""
-        ...
+Opener: TypeAlias = Callable[[Request, Mapping[str, str]], Request]
+"""The request with the credential on it: what is odd on the wire (token exchange, envelopes) lives behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,6 +380,8 @@ class Connector:
     session: Session | None = None
     identify: Callable[[Wire], Company]
     """One cheap read that names the company behind the credential."""
+    learn: Callable[[Wire], Mapping[str, str]] = lambda _wire: {}
+    """Options learned of an account when it is connected; their names begin with `learned.`, one is `learned.note`."""
     picks: Callable[[Wire], Mapping[str, Mapping[str, str]]] = lambda _wire: {}
     """Reads the pick lists mapping needs (categories, statuses, sources)."""
     webhooks: Webhooks | None = None

@@ -74,6 +74,7 @@ class Line:
     ) -> None:
         self._connector = connector
         self._base_url = address_of(base_url, credentials).rstrip("/")
+        check_host(connector, self._base_url)
         self._credentials = dict(credentials)
         self._options = dict(options)
         self._clock = clock
@@ -285,6 +286,15 @@ def address_of(base_url: str, credentials: Mapping[str, str]) -> str:
         return word
 
     return _PLACE.sub(put, base_url)
+
+
+def check_host(connector: Connector, base_url: str) -> None:
+    """Raises InvalidInput for an address outside the PMS's own domains: a key must not go there."""
+    host, own = httpx2.URL(base_url).host, connector.manifest.hosts
+    here = host in ("127.0.0.1", "::1", "localhost")  # where nothing answers that the settings do not name
+    if base_url and own and not here and not any(host == each or host.endswith(f".{each}") for each in own):
+        title = connector.manifest.title
+        raise InvalidInput(f"{title} answers at {' or '.join(own)} only, and {host} is none of it.", path="base_url")
 
 
 def asked_wait(headers: Mapping[str, str], now: datetime, unsaid: float, most: float = 3600.0) -> float:

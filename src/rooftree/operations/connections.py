@@ -203,8 +203,14 @@ def shown(caller: Caller, conn: Any, found: PmsConnection) -> dict[str, Any]:
         "state_why": found.state_why,
         "writes_enabled": found.writes_enabled,
         "vendors_told_by": found.who_notifies_vendors,
-        "settings": dict(found.options),
+        "settings": _options(found, learned=False),
+        "learned": _options(found, learned=True),
         "counts": records.counts(conn, found.id),
         "fresh_at": fresh,
         "zones_unconfirmed": len(zones.unconfirmed(conn, found.id)),
     }
+
+
+def _options(found: PmsConnection, *, learned: bool) -> dict[str, str]:
+    """What people set, or what was learned of the account when it was connected."""
+    return {name: text for name, text in found.options.items() if name.startswith(connections.LEARNED) is learned}

@@ -19,6 +19,8 @@ Mode = Literal["shadow", "live"]
 State = Literal["ok", "needs_credentials", "paused", "unreachable"]
 Notifier = Literal["pms", "rooftree"]
 _SEALED = ("credentials", "webhook_secrets")
+LEARNED = "learned."
+"""How the options begin that were learned of the account and that no person sets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,12 @@ def set_option(conn: Connection, id: str, name: str, value: str | None) -> None:
     """Set one option, or take it away with None."""
     options = {**get(conn, id).options, name: value}
     _change(conn, id, options={key: kept for key, kept in options.items() if kept is not None})
+
+
+def keep_learned(conn: Connection, id: str, facts: Mapping[str, str]) -> None:
+    """Replace what was learned of the account when it was connected: options that no person sets."""
+    set_by_people = {name: value for name, value in get(conn, id).options.items() if not name.startswith(LEARNED)}
+    _change(conn, id, options={**set_by_people, **facts})
 
 
 def hold(conn: Connection, id: str) -> str:

@@ -13,7 +13,7 @@ from rooftree.clock import ManualClock
 from rooftree.connectors import soap
 from rooftree.connectors.base import Answer, Context, Request
 from rooftree.connectors.realpage import answers, client, mapping
-from rooftree.connectors.realpage.connector import CONNECTOR, identify
+from rooftree.connectors.realpage.connector import CONNECTOR
 from rooftree.connectors.realpage.manifest import sign
 from rooftree.connectors.transport import Line, open_line
 from rooftree.errors import InvalidInput, Unauthorized
@@ -83,12 +83,6 @@ def _line(**changed: str) -> Line:
         clock=clock,
         http=outbound.client(transport=InProcess(simulator)),
     )
-
-
-def test_a_service_without_the_list_of_sites_is_refused_with_what_it_has() -> None:
-    assert identify(_line()).name == "Made-up Management"
-    with pytest.raises(InvalidInput, match="its methods: getresidentlistinfo"):
-        identify(_line(service="MadeUp/Residents.svc"))
 
 
 def test_a_wrong_key_stops_its_method_and_no_other() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from rooftree.connectors import soap
-from rooftree.connectors.base import GetVerb, ListVerb, Page, Query, Request, Wire, WireRecord
-from rooftree.connectors.realpage.manifest import ACTION, DESCRIPTION, SPACE
+from rooftree.connectors.base import Context, GetVerb, ListVerb, Page, Query, Request, Wire, WireRecord
+from rooftree.connectors.realpage.discovery import check_has
+from rooftree.connectors.realpage.manifest import ACTION, AUTH, SPACE
+from rooftree.connectors.realpage.order import arranged
 from rooftree.connectors.realpage.wire import split
 from rooftree.errors import NotFound
 
@@ -15,21 +17,23 @@ Rows: TypeAlias = Callable[[Wire, str], Sequence[WireRecord]]
 """Everything of a kind in a site."""
 
 
-def call(operation: str, *own: soap.Node, site: str = "", reads: bool = True) -> Request:
-    """A method's call; `sign` makes the first part, the site, into the whole auth element."""
-    parts = (soap.node("siteid", site), *own)
-    action = f"{ACTION}{operation}"
-    return soap.request("", soap.Call(operation=operation, namespace=SPACE, parts=parts, action=action), reads=reads)
+def call(
+    operation: str, *own: soap.Node, site: str = "", reads: bool = True, learned: Mapping[str, str] | None = None
+) -> Request:
+    """A method's call; what `sign` fills in is blank here. `learned`: the options, which know the fields' order."""
+    auth = soap.node("auth", *(soap.node(name, site if name == "siteid" else "") for name in AUTH))
+    made = soap.Call(operation=operation, namespace=SPACE, parts=(auth, *own), action=f"{ACTION}{operation}")
+    return soap.request("", arranged(made, learned or {}), reads=reads)
+
+
+def write(operation: str, *own: soap.Node, site: str, ctx: Context) -> Request:
+    """A call that changes something. Raises InvalidInput where the account's services are known to lack it."""
+    check_has(operation, ctx.options)
+    return call(operation, *own, site=site, reads=False, learned=ctx.options)
 
 
 def ask(wire: Wire, operation: str, *own: soap.Node, site: str = "") -> soap.Element:
-    return soap.result_of(wire.read(call(operation, *own, site=site)))
-
-
-def operations(wire: Wire) -> list[str]:
-    """What the main service offers, by its own description (contract 8)."""
-    found = wire.read(Request(method="GET", path=DESCRIPTION)).data
-    return soap.texts(found, "definitions/portType/operation/@name")
+    return soap.result_of(wire.read(call(operation, *own, site=site, learned=wire.options)))
 
 
 def sites(wire: Wire) -> list[WireRecord]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from rooftree.connectors import soap
 from rooftree.connectors.base import Company, Connector, Wire
-from rooftree.connectors.realpage import answers, availability, client, leasing, ledger, maintenance, portfolio
+from rooftree.connectors.realpage import (
+    answers,
+    availability,
+    client,
+    discovery,
+    leasing,
+    ledger,
+    maintenance,
+    portfolio,
+)
 from rooftree.connectors.realpage.manifest import MANIFEST, sign
 from rooftree.connectors.realpage.webhooks import RealPageWebhooks
-from rooftree.errors import InvalidInput
 from rooftree.model.names import RECORDS
 
 _ROWS = (*portfolio.ROWS, *availability.ROWS, *ledger.ROWS, *leasing.ROWS, *maintenance.ROWS)
@@ -15,11 +23,8 @@ RESOURCES = tuple(sorted(_ROWS, key=lambda row: list(RECORDS).index(row.name)))
 
 
 def identify(wire: Wire) -> Company:
-    """Whose sites these are. Raises InvalidInput where the service's own description lacks the list of sites."""
-    offered = client.operations(wire)
-    if "getsitelist" not in [each.lower() for each in offered]:
-        has = ", ".join(offered) or "none"
-        raise InvalidInput(f"This service has no getsitelist; its methods: {has}.", path="service")
+    """Whose sites these are. Raises InvalidInput where the services described themselves and lack the list of sites."""
+    discovery.check_has("getsitelist", wire.options)
     rows = client.sites(wire)
     return Company(name=next((name for row in rows if (name := soap.text(row, "PMCName"))), "(no site activated)"))
 
@@ -33,4 +38,5 @@ CONNECTOR = Connector(
     kind_of=answers.kind_of,
     identify=identify,
     webhooks=RealPageWebhooks(),
+    learn=discovery.learn,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,6 +13,9 @@ from rooftree.errors import InvalidInput
 SPACE = "http://tempuri.org/"
 ACTION = f"{SPACE}IRPXService/"
 DESCRIPTION = "?singleWsdl"
+AUTH = ("pmcid", "siteid", "username", "password", "licensekey", "system")
+"""In the order that was seen; WCF drops in silence what stands out of order (contract 1)."""
+_SERVICE = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\.svc\Z", re.IGNORECASE)
 
 MANIFEST = Manifest(
     name="realpage",
@@ -21,6 +25,7 @@ MANIFEST = Manifest(
         "production": "https://gateway.rpx.realpage.com/rpxgateway/partner",
         "staging": "https://stagegateway.rpx.realpage.com/rpxgateway/partner",
     },
+    hosts=("rpx.realpage.com",),
     credentials=(
         Credential(name="pmcid", label="PMC ID", help="Your management company's number at RealPage.", secret=False),
         Credential(name="siteid", label="Site ID", help="One of your sites, to ask for the list of all.", secret=False),
@@ -68,23 +73,46 @@ MANIFEST = Manifest(
 
 
 def sign(request: Request, credentials: Mapping[str, str]) -> Request:
-    """Puts the auth element first and the address of the method's own service before; raises InvalidInput."""
+    """Fills the blanks of the auth element, and puts the address of the method's own service before.
+
+    A description is asked for by the number of its service: raises IndexError past the last. Raises InvalidInput.
+    """
+    own = _own(credentials.get("methods", ""))
     if request.call is None:
-        return replace(request, path=f"/{credentials['service']}{request.path}")
+        return replace(request, path=f"/{_of_number(request.path, credentials['service'], own)}")
     call: soap.Call = request.call
-    service, key = _own(credentials.get("methods", "")).get(
-        call.operation, (credentials["service"], credentials["licensekey"])
-    )
-    site, *rest = (_filled(part, credentials["pmcid"]) for part in call.parts)
-    auth = _auth(credentials, site.text or credentials["siteid"], key)
-    return soap.posted(replace(request, path=f"/{service}"), replace(call, parts=[auth, *rest]))
+    service, key = own.get(call.operation, (credentials["service"], credentials["licensekey"]))
+    known = {**credentials, "licensekey": key, "system": "OneSite"}
+    parts = [_signed(part, known) if part.name.lower() == "auth" else _filled(part, known) for part in call.parts]
+    return soap.posted(replace(request, path=f"/{_address(service)}"), replace(call, parts=parts))
 
 
-def _filled(part: soap.Node, pmcid: str) -> soap.Node:
+def _of_number(path: str, main: str, own: Mapping[str, tuple[str, str]]) -> str:
+    number, mark, what = path.partition("?")
+    if not number.isdigit():
+        return f"{_address(main)}{path}"
+    services = list(dict.fromkeys([main, *(service for service, _key in own.values())]))
+    return f"{_address(services[int(number)])}{mark}{what}"
+
+
+def _signed(auth: soap.Node, known: Mapping[str, str]) -> soap.Node:
+    """The site stands there already where a call names one; what nobody knows is left out."""
+    said = (replace(each, text=each.text or known.get(each.name.lower(), "")) for each in auth.children)
+    return replace(auth, children=tuple(each for each in said if each.text))
+
+
+def _address(service: str) -> str:
+    """Raises InvalidInput for what is no path of a service."""
+    if not _SERVICE.match(service):
+        raise InvalidInput(f"{service[:60]!r} is no service: write it as in Partner/Service.svc.", path="service")
+    return service
+
+
+def _filled(part: soap.Node, known: Mapping[str, str]) -> soap.Node:
     """A guest card and its people name the company too: that field is blank until the call is signed."""
-    if part.name == "pmcid":
-        return replace(part, text=pmcid)
-    return replace(part, children=[_filled(child, pmcid) for child in part.children])
+    if part.name.lower() == "pmcid":
+        return replace(part, text=known["pmcid"])
+    return replace(part, children=[_filled(child, known) for child in part.children])
 
 
 def _own(methods: str) -> dict[str, tuple[str, str]]:
@@ -97,10 +125,3 @@ def _own(methods: str) -> dict[str, tuple[str, str]]:
         if words:
             found[words[0]] = (words[1], words[2])
     return found
-
-
-def _auth(credentials: Mapping[str, str], site: str, key: str) -> soap.Node:
-    """In the order that was seen; WCF drops in silence what stands out of order (contract 1)."""
-    who = {name: credentials.get(name) for name in ("username", "password")}
-    held = {"pmcid": credentials["pmcid"], "siteid": site, **who, "licensekey": key, "system": "OneSite"}
-    return soap.node("auth", *(soap.node(name, text) for name, text in held.items() if text))

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,11 +61,15 @@ def connect(wanted: Wanted) -> None:
             each.name: given.get(each.name) or _asked(connector, each) for each in connector.manifest.credentials
         }
         url = address_of(url, credentials)
-        with closing(_line(ready, connector, url, credentials)) as line:
-            seen = _checked(connector, line, url, ready.clock)
+        with closing(_line(ready, connector, url, credentials)) as line, _reaching(connector, url):
+            learned = connector.learn(line)
+        with closing(_line(ready, connector, url, credentials, learned)) as line:
+            seen = {**_checked(connector, line, url, ready.clock), "learned": dict(learned)}
         _ask(seen, wanted)
         name = wanted.name or str(seen["company"])
         found = _keep(ready, caller, connector, url, credentials, name, told_by, wanted, before)
+        with ready.database.write() as conn:
+            connections.keep_learned(conn, found.id, seen["learned"])
         read = reading.read(ready, found, full=False, quiet=wanted.as_json)
         _tell(found, seen, read, wanted.as_json)
         if any(row["problem"] for row in read):
@@ -109,6 +113,8 @@ def _introduce(seen: Mapping[str, Any]) -> None:
     for record, count in seen["counts"].items():
         print(f"  {reading.plural(record)}: {count if count is not None else 'more than can be counted at a glance'}")
     print(f"  newest work order: {seen['newest_work_order'] or 'none'}")
+    if note := seen["learned"].get("learned.note"):
+        print(f"  NOTE: {note}")
     before_key.introduce_key(seen["evidence"])
 
 
@@ -163,11 +169,18 @@ def _asked(connector: Connector, wanted: Credential) -> str:
     return str(typer.prompt(f"{wanted.label} ({wanted.help})", hide_input=wanted.secret))
 
 
-def _line(ready: Services, connector: Connector, url: str, credentials: Mapping[str, str]) -> Line:
+def _line(
+    ready: Services,
+    connector: Connector,
+    url: str,
+    credentials: Mapping[str, str],
+    learned: Mapping[str, str] | None = None,
+) -> Line:
     return open_line(
         connector,
         base_url=url,
         credentials=credentials,
+        options=learned,
         clock=ready.clock,
         http=outbound.client(outbound.with_loopback(ready.settings.loopback_origins, url)),
         local=connector.local(_inside(ready)) if connector.local else None,
@@ -180,14 +193,17 @@ def _inside(ready: Services) -> Local:
 
 
 def _checked(connector: Connector, line: Line, url: str, clock: Clock) -> dict[str, Any]:
-    title = connector.manifest.title
-    with _stage(f"Reaching {title} at {url} and signing in"):
+    with _reaching(connector, url):
         company = connector.identify(line)
     with _stage("Counting and reading one work order"):
         seen = {"company": company.name, **preview.preview(connector, line)}
     with _stage("Trying each kind of reading"):
         evidence = reading.evidence(connector, line, clock)
     return {**seen, "environment": before_key.environment(connector, url), "evidence": evidence}
+
+
+def _reaching(connector: Connector, url: str) -> AbstractContextManager[None]:
+    return _stage(f"Reaching {connector.manifest.title} at {url} and signing in")
 
 
 @contextmanager
