@@ -26,10 +26,10 @@ def test_a_pack_is_read_with_the_customers_words_and_numbers_as_written() -> Non
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("priority_words: {asap: urgent}\nfields: {a: b}", 2, "no list 'fields'"),
+        ("priority_words: {asap: urgent}\nfeelings: {a: b}", 2, "no list 'feelings'"),
         ("priority_words:\n  asap: urgent\n  later: whenever", 3, "'whenever' is no word of ours"),
         ("categories:\n  plumbing: Pipes\n  Plumbing: Drains", 3, "stands in line 2 already"),
-        ("version: 2", 1, "the version must be 1"),
+        ("trades: {a: hvac}\nversion: [1, 2]", 2, "one word or number"),
         ("vendor_trades:\n  2017: plumbing", 2, "must be a list"),
         ("categories:\n  plumbing: &a {b: *a}", 2, "one word or number"),
         ("categories:\n  plumbing: [", 2, "no YAML"),

@@ -185,6 +185,10 @@ class Send:
     """Called with the moment before which nothing of ours can have been made."""
 
 
+def _as_it_is(wish: Any) -> Any:
+    return wish
+
+
 Step: TypeAlias = Callable[[R | None, R, Context], Send | None]
 """`step(current, desired, ctx)`: the next call on the way from current to desired, None when none is left."""
 
@@ -200,6 +204,9 @@ class Write(Generic[R]):
     experimental: bool = False
     """True: stays off until the operator turns it on (`levels.is_on`): a wire fact could not be confirmed, or the PMS
     has the call switched on for some customers only."""
+    prepare: Callable[[Any], Any] = _as_it_is
+    """Makes a wish (a whole record, or changed fields by name) ready before anything is asked of the PMS: what a
+    customer's mapping pack fills in. Raises InvalidInput for what that pack requires and the wish lacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

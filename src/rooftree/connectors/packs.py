@@ -1,13 +1,18 @@
-"""A customer's mapping pack: what the words of their own PMS account mean, in YAML, checked line by line.
+"""A customer's mapping pack: what words and fields of their own PMS account mean, in YAML, checked line by line.
 
-Which lists a PMS reads stands in its connector's `pack_lists.yaml`: for each list what is left and what is right of the
-colon. `theirs` is a word or number of the customer's account, kept as written; any other name is a vocabulary of ours.
-In brackets: a list of such words. The pack itself is the connection's setting `mapping_pack`.
+Which lists of words a PMS reads stands in its connector's `pack_lists.yaml`: for each list what is left and what is
+right of the colon. `theirs` is a word or number of the customer's account, kept as written; any other name is a
+vocabulary of ours. In brackets: a list of such words. Fields, what is required and defaults are read by `pack_fields`.
+The pack itself is the connection's setting `mapping_pack`; it may lie over one of ours (`extends`), which stand in the
+connector's folder `packs`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
@@ -15,19 +20,52 @@ from typing import Any
 
 import yaml
 
-from rooftree.errors import InvalidInput
+from rooftree.connectors import pack_fields
+from rooftree.connectors.base import Connector
+from rooftree.connectors.pack_fields import FieldRule, Rules
+from rooftree.connectors.pack_text import OPTION as OPTION
+from rooftree.connectors.pack_text import Document, document, pairs, scalar, wrong
 from rooftree.model.vocabulary import LeadStatus, Priority, Trade, WorkOrderStatus
 
-OPTION = "mapping_pack"
-VERSION = "1"
 _OURS: Mapping[str, type[StrEnum]] = {
     "work_order_status": WorkOrderStatus,
     "priority": Priority,
     "trade": Trade,
     "lead_status": LeadStatus,
 }
+_HEADS = ("version", "name", "extends")
 
 Pack = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingPack:
+    """A pack that was checked against a connector's table: words, fields, what is required, defaults."""
+
+    version: str = ""
+    name: str = ""
+    extends: tuple[str, ...] = ()
+    lists: Pack = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+
+    def fields(self, record: str) -> tuple[FieldRule, ...]:
+        """The fields of a record that are mapped."""
+        return self.rules.fields.get(record, ())
+
+    def mark(self, record: str) -> str:
+        """A short mark of all that decides how this record is read; empty where the pack says nothing of it."""
+        told = [rule.reading for rule in self.fields(record)]
+        return _short([self.lists, told]) if self.lists or told else ""
+
+    def told(self) -> dict[str, Any]:
+        """Which pack this is, for people: its version, what it lies over, and a mark that changes with any line."""
+        whole = _short([self.version, self.lists, asdict(self.rules)]) if self != MappingPack() else ""
+        return {"version": self.version, "name": self.name, "extends": list(self.extends), "mark": whole}
+
+
+def _short(told: Any) -> str:
+    plain = json.dumps(told, default=str, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=32)
@@ -38,73 +76,66 @@ def lists_of(pms: str) -> Mapping[str, Any]:
     return told
 
 
+@lru_cache(maxsize=32)
+def shipped(pms: str) -> Mapping[str, str]:
+    """Our packs for a PMS, name -> text."""
+    folder = resources.files("rooftree.connectors") / pms / "packs"
+    files = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
+    return {file.name.removesuffix(".yaml"): file.read_text() for file in files if file.name.endswith(".yaml")}
+
+
 @lru_cache(maxsize=64)
 def read(pms: str, text: str) -> Pack:
-    """A pack as mappings look words up; raises InvalidInput with the line and the reason for what is wrong in it."""
+    """The lists of a pack as mappings look words up; raises InvalidInput with line and reason for what is wrong."""
+    return _lists(pms, _document(pms, text)) if text.strip() else {}
+
+
+def load(connector: Connector, text: str) -> MappingPack:
+    """A pack checked against what the connector can read and write; raises InvalidInput with line and reason."""
+    if not text.strip():
+        return MappingPack()
+    found = _document(connector.name, text)
+    sections = {key.value: node for key, node in found.sections.items()}
+    return MappingPack(
+        version=found.version,
+        name=found.name,
+        extends=found.extends,
+        lists=_lists(connector.name, found),
+        rules=pack_fields.rules(connector, sections),
+    )
+
+
+def _document(pms: str, text: str) -> Document:
+    ours = shipped(pms)
+    return document(text, ours.get, tuple(ours))
+
+
+def _lists(pms: str, found: Document) -> Pack:
     known = lists_of(pms)
-    if not known or not text.strip():
-        return {}
-    found: dict[str, Mapping[str, Any]] = {}
-    for key, node in _pairs(_composed(text)).items():
-        if key.value == "version":
-            _check_version(node)
-        elif key.value not in known:
-            raise _wrong(key, f"there is no list {key.value!r}; it may have version, {', '.join(known)}")
-        else:
-            found[key.value] = _words(node, known[key.value])
-    return found
-
-
-def _composed(text: str) -> yaml.Node:
-    """The nodes of the text with their lines; nothing is constructed from them, so no tag can do anything."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InvalidInput(f"Mapping pack, line {line}: this is no YAML ({error.problem}).", path=OPTION) from None
-    except yaml.YAMLError:
-        raise InvalidInput("The mapping pack holds characters that YAML does not allow.", path=OPTION) from None
-    return root or yaml.MappingNode("tag:yaml.org,2002:map", [])
-
-
-def _pairs(node: yaml.Node) -> dict[yaml.ScalarNode, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        raise _wrong(node, "here must be lines of `word: meaning`")
-    seen: dict[str, int] = {}
-    for key, _ in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise _wrong(key, "left of a colon must be one word or number")
-        if key.value.lower() in seen:
-            raise _wrong(key, f"{key.value!r} stands in line {seen[key.value.lower()]} already; it can mean one thing")
-        seen[key.value.lower()] = key.start_mark.line + 1
-    return dict(node.value)
+    lists: dict[str, Mapping[str, Any]] = {}
+    for key, node in found.sections.items():
+        if key.value in known:
+            lists[key.value] = _words(node, known[key.value])
+        elif key.value not in (*_HEADS, *pack_fields.SECTIONS):
+            told = ", ".join((*_HEADS, *pack_fields.SECTIONS, *known))
+            raise wrong(key, f"there is no list {key.value!r}; it may have {told}")
+    return lists
 
 
 def _words(node: yaml.Node, sides: Mapping[str, Any]) -> dict[str, Any]:
-    return {_word(key, sides["left"]): _meaning(value, sides["right"]) for key, value in _pairs(node).items()}
+    return {_word(key, sides["left"]): _meaning(value, sides["right"]) for key, value in pairs(node).items()}
 
 
 def _meaning(node: yaml.Node, side: Any) -> str | list[str]:
     if not isinstance(side, list):
         return _word(node, side)
     if not isinstance(node, yaml.SequenceNode):
-        raise _wrong(node, "here must be a list: [one, another]")
+        raise wrong(node, "here must be a list: [one, another]")
     return [_word(each, side[0]) for each in node.value]
 
 
 def _word(node: yaml.Node, side: str) -> str:
-    if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-        raise _wrong(node, "here must be one word or number")
-    if side in _OURS and node.value not in list(_OURS[side]):
-        raise _wrong(node, f"{node.value!r} is no word of ours; we know {', '.join(_OURS[side])}")
-    return str(node.value)
-
-
-def _check_version(node: yaml.Node) -> None:
-    if node.value != VERSION:
-        raise _wrong(node, f"the version must be {VERSION}, the only one there is")
-
-
-def _wrong(node: yaml.Node, reason: str) -> InvalidInput:
-    line = node.start_mark.line + 1 if node.start_mark else 1
-    return InvalidInput(f"Mapping pack, line {line}: {reason}.", path=OPTION)
+    word = scalar(node)
+    if side in _OURS and word not in list(_OURS[side]):
+        raise wrong(node, f"{word!r} is no word of ours; we know {', '.join(_OURS[side])}")
+    return word

@@ -101,14 +101,12 @@ def _check_setting(connector: Connector, name: str, value: str) -> None:
     tried = levels.experimental(connector)
     known = {**connector.manifest.settings, **({levels.EXPERIMENTAL: ", ".join(tried)} if tried else {})}
     known[freshness.OPTION] = "seconds that records may be old, as in work_order=60 vendor=3600"
-    taught = packs.lists_of(connector.name)
-    if taught:
-        known[packs.OPTION] = f"a mapping pack in YAML, of {', '.join(taught)}"
+    known[packs.OPTION] = "a mapping pack in YAML (docs/mapping.md)"
     if name not in known:
         told = "; ".join(f"{each}: {what}" for each, what in known.items()) or "none"
         raise InvalidInput(f"{connector.manifest.title} has no setting {name}. It has {told}.", path="name")
     if name == packs.OPTION:
-        packs.read(connector.name, value)
+        packs.load(connector, value)
     if name == freshness.OPTION:
         freshness.targets(value)
     strange = {word.strip() for word in value.split(",")} - {*tried, ""}

@@ -14,6 +14,7 @@ from rooftree.clock import Clock
 from rooftree.connectors import packs, registry
 from rooftree.connectors.base import Connector, Context, Local
 from rooftree.connectors.budget import FileWindow, Limiter
+from rooftree.connectors.fitted import fitted
 from rooftree.connectors.traffic import Traffic
 from rooftree.connectors.transport import Line, open_line
 from rooftree.db import Database
@@ -120,15 +121,15 @@ class Lines:
             known = zones.load(conn, connection_id)
         connector = registry.load(connection.pms)
         picks, options = self._picks_of(connection_id, connector), _options(connection)
-        pack = packs.read(connector.name, options.get(packs.OPTION, ""))
+        pack = packs.load(connector, options.get(packs.OPTION, ""))
         return Door(
             database=self._database,
             keys=self._keys,
             connection_id=connection_id,
-            connector=connector,
+            connector=fitted(connector, pack),
             wire=line,
             clock=self._clock,
-            context=Context(zone_of=known.of, picks=picks, pack=pack, options=options),
+            context=Context(zone_of=known.of, picks=picks, pack=pack.lists, options=options),
         )
 
     def _picks_of(self, connection_id: str, connector: Connector) -> PickLists:

@@ -58,8 +58,8 @@ def push(
     each other; `adopt` is for a write that was delayed, when staff may have typed it meanwhile.
 
     Raises Unsupported for a declared gap, Refused when all writes or this experimental one are off, InvalidInput when
-    `op_key` stands for another wish, ConnectorError when the PMS could not be read before anything was promised,
-    Unavailable.
+    `op_key` stands for another wish or the customer's mapping pack requires what is not said, ConnectorError when the
+    PMS could not be read before anything was promised, Unavailable.
     """
     wish = pushes.request_hash(door.keys, record, id, verb, desired)
     known = pushes.find(door.database, door.keys, op_key)
@@ -69,6 +69,7 @@ def push(
         return _advance(door, known)
     write = _write(door.connector, record, verb)
     may_write(door, write, record, verb)
+    desired = write.prepare(desired)
     crash.point("push.asked")
     wanted = Wish(
         record=record,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rooftree.clock import Clock
 from rooftree.connectors import packs
 from rooftree.connectors.base import Connector, Context, Gap, Resource, Wire, WireRecord
+from rooftree.connectors.fitted import fitted
 from rooftree.connectors.never_keep import cut
+from rooftree.connectors.packs import MappingPack
 from rooftree.db import Database
 from rooftree.errors import ConnectorError, Unreadable
 from rooftree.model.base import Record
@@ -33,6 +35,8 @@ class Source:
     clock: Clock
     context: Context
     zones: Zones
+    pack: MappingPack = field(default_factory=MappingPack)
+    """The customer's mapping pack; `connector` has it in force."""
 
     def clean(self, wire: WireRecord) -> WireRecord:
         """The wire record without what is never kept; nothing else may see it before."""
@@ -68,17 +72,19 @@ def open_source(
     except ConnectorError as error:
         health.failed(database, connection.id, connector, error)
         raise
-    pack = packs.read(connector.name, wire.options.get(packs.OPTION, ""))
-    context = Context(zone_of=known.of, picks=picks, pack=pack, options=wire.options, now=clock.now())
+    options = {**wire.options, **connection.options}  # a line was opened with those of then
+    pack = packs.load(connector, options.get(packs.OPTION, ""))
+    context = Context(zone_of=known.of, picks=picks, pack=pack.lists, options=options, now=clock.now())
     return Source(
         database=database,
         keys=keys,
         connection=connection,
-        connector=connector,
+        connector=fitted(connector, pack),
         wire=wire,
         clock=clock,
         context=context,
         zones=known,
+        pack=pack,
     )
 
 

@@ -13,8 +13,13 @@ from rooftree.simulators.wire import Record
 SLOTS, HOUSEMATES = 3, 3
 STAFF, VENDORS, PROSPECTS = 5, 2 * len(VENDOR_TRADES), 4
 RENT_ACCOUNT = 4100
-CUSTOM_FIELDS = (("Property", "Rooftree sample"), ("Unit", "Rooftree sample"), ("Vendor", "Rooftree sample"))
-"""One field for each kind of record, as a customer makes to try custom fields out."""
+CUSTOM_FIELDS = (
+    ("Property", "Rooftree sample"),
+    ("Unit", "Rooftree sample"),
+    ("Vendor", "Rooftree sample"),
+    ("Unit", "asset_id"),
+)
+"""One field for each kind of record, as a customer makes to try custom fields out, and one that means something."""
 JOBS = (
     ("Plumbing", "Kitchen sink drains slowly", "The sink backs up after a minute of running water."),
     ("HVAC", "Thermostat does not respond", "The display stays blank since this morning."),

@@ -13,7 +13,7 @@ _TOLD = (
 ).split()
 _BEGINS = {"leaseBalance": 0.0, "arBalance": 0.0, "customFields": []}
 ON_LEASE = ("firstName", "lastName", "company", "email", "homePhone", "mobilePhone", "workPhone")
-DEFINED = ("Rooftree sample", "Vendor chosen")
+DEFINED = ("Rooftree sample", "Vendor chosen", "asset_id")
 """The custom fields this organization has defined, on every kind of record; the names are made up."""
 CUSTOM = {
     "buildings": ("Building", "buildings"),

@@ -88,7 +88,7 @@ class Seeds:
             "ProspectLostReasons": _words(LOST),
             "HistoryCategories": _named(("General",)),
             "History": (range(1, 1 + 2 * len(issues)), lambda n: _history(n, issues[(n - 1) // 2])),
-            "UserDefinedFields": (range(1, 3), _custom_field),
+            "UserDefinedFields": (range(1, 4), _custom_field),
             "UnitStatusTypes": (range(1, 3), lambda n: {"Name": ("Occupied", "Vacant")[n - 1], "IsVacant": n == 2}),
             "LeadSources": (range(1, 1 + len(SOURCES)), lambda n: {"Description": SOURCES[n - 1], "IsActive": True}),
             "Users": (range(USER, USER + USERS), self._user),
@@ -306,7 +306,7 @@ def _history(id: int, issue: int) -> Record:
 
 
 def _custom_field(id: int) -> Record:
-    return {"Name": ("Rooftree sample", "Trade")[id - 1], "FieldType": "Text"}
+    return {"Name": ("Rooftree sample", "Trade", "asset_id")[id - 1], "FieldType": "Text"}
 
 
 def _midnight(day: date) -> str:

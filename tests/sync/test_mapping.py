@@ -1,0 +1,253 @@
+"""A customer's own fields through a whole connection: read, written, read back, required, filled in, mapped anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx2
+import pytest
+
+from rooftree.clock import ManualClock
+from rooftree.connectors import packs, registry
+from rooftree.db import Database
+from rooftree.errors import InvalidInput, Unsupported
+from rooftree.model.base import Record
+from rooftree.model.portfolio import Property, Unit
+from rooftree.simulators import registry as simulators
+from rooftree.simulators.kit import Simulator
+from rooftree.simulators.transport import InProcess
+from rooftree.store import connections, records, unreadable
+from rooftree.store.keys import Keys
+from rooftree.sync import pull
+from rooftree.sync.door import Outcome
+from rooftree.sync.lines import Lines
+from rooftree.sync.push import push, settle
+from rooftree.sync.reading import read_one
+
+R = TypeVar("R", bound=Record)
+NUMBER = "fields:\n  unit:\n    number: asset_id\n"
+TELLING = ("rent_manager", "propertyware", "appfolio")
+"""Property systems whose units have custom fields that can be written."""
+
+
+@dataclass
+class Account:
+    """One live connection; `simulator` is None for the PMS inside Rooftree."""
+
+    database: Database
+    keys: Keys
+    lines: Lines
+    id: str
+    simulator: Simulator | None
+    wishes: int = 0
+
+    def set(self, pack: str) -> None:
+        with self.database.write() as conn:
+            connections.set_option(conn, self.id, packs.OPTION, pack or None)
+
+    def read(self, *names: str) -> None:
+        done = pull.full(self.lines.source(self.id), names)
+        assert [each.error for each in done] == [None] * len(done)
+
+    def all(self, kind: type[R]) -> list[R]:
+        with self.database.read() as conn:
+            return [each.record for each in records.list_page(conn, self.keys, kind, connection_id=self.id)]
+
+    def write(self, verb: str, kind: type[Record], id: str | None, wish: Any) -> Outcome:
+        self.wishes += 1
+        door, key = self.lines.door(self.id), f"wish-{self.wishes}"
+        return settle(door, push(door, kind, id, wish, verb=verb, op_key=key, actor="test"))
+
+    def unmapped(self, id: str) -> Unit:
+        """The unit as it is without the pack."""
+        door = self.lines.door(self.id)
+        found = read_one(replace(door, connector=registry.load(door.connector.name)), Unit, id)
+        assert isinstance(found, Unit)
+        return found
+
+    @property
+    def calls(self) -> list[Any]:
+        assert self.simulator is not None
+        return list(self.simulator.calls)
+
+    def place(self) -> str:
+        """The id of a property to make units in."""
+        if self.simulator is None:
+            made = self.write("create", Property, None, Property(id="", name="Elm Court (made up)"))
+            return str(made.record_id)
+        self.read("property")
+        return self.all(Property)[0].id
+
+
+Open = Callable[..., Account]
+
+
+def _inside(simulator: Simulator | None) -> httpx2.BaseTransport | None:
+    return InProcess(simulator) if simulator else None
+
+
+@pytest.fixture
+def open_it(sqlite_database: Database, keys: Keys, clock: ManualClock, tmp_path: Path) -> Open:
+    def opened(pms: str) -> Account:
+        connector = registry.load(pms)
+        simulator = None
+        if connector.local is None:
+            simulator = simulators.build(pms, seed=7, properties=2, units_per_property=3, now=clock.now)
+        lines = Lines(sqlite_database, keys, clock, home=tmp_path, transport_for=lambda _url: _inside(simulator))
+        tried = [f"unit.{verb}" for verb in ("create", "update")]
+        with sqlite_database.write() as conn:
+            company = connections.create_organization(conn, "Made up", clock.now())
+            made = connections.create(
+                conn,
+                keys,
+                organization_id=company.id,
+                name=pms,
+                pms=pms,
+                base_url=next(iter(connector.manifest.base_urls.values()), ""),
+                credentials=simulator.credentials if simulator else {},
+                options={"experimental_writes": ",".join(tried)},
+                now=clock.now(),
+                mode="live",
+            )
+        return Account(sqlite_database, keys, lines, made.id, simulator)
+
+    return opened
+
+
+@pytest.mark.parametrize("pms", TELLING)
+def test_a_units_number_is_kept_in_the_customers_asset_id_and_read_from_there(pms: str, open_it: Open) -> None:
+    account = open_it(pms)
+    account.read("property", "unit")
+    before, other, *_ = account.all(Unit)
+    account.set(NUMBER)
+    outcome = account.write("update", Unit, before.id, {"number": "AS-100"})
+    assert (outcome.state, outcome.reason) == ("verified", "")
+    held = account.unmapped(before.id)
+    assert (held.number, held.custom["asset_id"]) == (before.number, "AS-100")
+    account.read("unit")
+    mirrored = {unit.id: unit for unit in account.all(Unit)}
+    assert mirrored[before.id].number == "AS-100"
+    assert "asset_id" not in mirrored[before.id].custom
+    assert "AS-100" in str(mirrored[before.id].raw)
+    assert mirrored[other.id].number == other.number, "where theirs is empty the PMS's own number stands in"
+
+
+@pytest.mark.parametrize("pms", TELLING)
+def test_a_change_of_another_field_writes_no_mapped_one(pms: str, open_it: Open) -> None:
+    account = open_it(pms)
+    account.read("property", "unit")
+    account.set(NUMBER)
+    unit, *_ = account.all(Unit)
+    assert account.write("update", Unit, unit.id, {"custom": {"Rooftree sample": "x"}}).state == "verified"
+    assert account.unmapped(unit.id).custom == {"Rooftree sample": "x"}
+
+
+@pytest.mark.parametrize("pms", ["embedded", "rent_manager"])
+def test_a_new_unit_has_its_number_in_the_customers_asset_id_too(pms: str, open_it: Open) -> None:
+    account = open_it(pms)
+    place = account.place()
+    account.set(NUMBER + "    custom:level: {theirs: Rooftree sample, as: upper}")
+    unit = Unit(id="", property_id=place, number="AS-7", custom={"level": "first"})
+    outcome = account.write("create", Unit, None, unit)
+    assert (outcome.state, outcome.reason) == ("verified", "")
+    assert outcome.record is not None
+    assert outcome.record.custom == {"level": "FIRST"}
+    held = account.unmapped(outcome.record.id)
+    assert (held.number, held.custom) == ("AS-7", {"asset_id": "AS-7", "Rooftree sample": "FIRST"})
+    changed = account.write("update", Unit, held.id, {"number": "AS-8", "custom": {"level": "second"}})
+    assert (changed.state, changed.reason) == ("verified", "")
+    held = account.unmapped(held.id)
+    assert (held.number, held.custom) == ("AS-7", {"asset_id": "AS-8", "Rooftree sample": "SECOND"})
+
+
+def test_a_mapped_field_is_emptied_where_it_is_theirs(open_it: Open) -> None:
+    account = open_it("embedded")
+    account.set("fields: {unit: {pet_policy: Pets}}")
+    unit = Unit(id="", property_id=account.place(), number="1", pet_policy="cats")
+    made = account.write("create", Unit, None, unit).record
+    assert made is not None
+    assert account.unmapped(made.id).custom == {"Pets": "cats"}
+    assert account.write("update", Unit, made.id, {"pet_policy": None}).state == "verified"
+    assert account.unmapped(made.id).custom == {"Pets": ""}
+    assert account.unmapped(made.id).pet_policy is None
+
+
+def test_a_write_by_their_name_of_a_mapped_field_is_refused_with_ours(open_it: Open) -> None:
+    account = open_it("embedded")
+    account.set(NUMBER)
+    unit = Unit(id="", property_id=account.place(), number="1", custom={"asset_id": "2"})
+    outcome = account.write("create", Unit, None, unit)
+    assert outcome.state == "rejected"
+    assert "'asset_id' is number by your mapping pack (line 3)" in outcome.reason
+
+
+def test_what_is_only_read_is_refused_to_be_written_by_the_packs_line(open_it: Open) -> None:
+    account = open_it("rent_manager")
+    account.read("property", "unit")
+    account.set("fields: {unit: {floor: {path: UnitType.Name}}}")
+    account.read("unit")
+    unit, *_ = account.all(Unit)
+    assert unit.floor == unit.floorplan_name is not None
+    with pytest.raises(Unsupported, match=r"only reads it, from UnitType.Name \(line 1\)"):
+        account.write("update", Unit, unit.id, {"floor": "2"})
+
+
+def test_a_value_that_does_not_convert_makes_the_record_unreadable_by_the_packs_line(open_it: Open) -> None:
+    account = open_it("rent_manager")
+    account.read("property", "unit")
+    account.set("fields: {unit: {square_feet: {path: UnitType.Name}}}")
+    account.read("unit")
+    with account.database.read() as conn:
+        kept = unreadable.listed(conn, account.id, "unit")
+    assert len(kept) == len(account.all(Unit))
+    assert {each.error for each in kept} == {
+        "unit: 'UnitType.Name', which your mapping pack reads as square_feet (line 1), does not read as a number."
+    }
+
+
+REQUIRED = "required:\n  unit:\n    create: [floor, custom:Cost center]\n    update: [floor]\n"
+
+
+@pytest.mark.parametrize(
+    ("floor", "custom", "names"), [(None, {"Cost center": "1"}, "floor"), ("2", {}, "Cost center")]
+)
+def test_a_write_that_lacks_what_the_pack_requires_is_refused_before_any_call(
+    floor: str | None, custom: dict[str, str], names: str, open_it: Open
+) -> None:
+    account = open_it("rent_manager")
+    account.set(REQUIRED)
+    asked = len(account.calls)
+    wish = Unit(id="", property_id="1", number="1", floor=floor, custom=custom)
+    with pytest.raises(InvalidInput, match=f"A unit needs {names}: .*mapping pack, line 3") as caught:
+        account.write("create", Unit, None, wish)
+    assert caught.value.path == ("custom" if "C" in names else "floor")
+    with pytest.raises(InvalidInput, match=r"needs floor.*line 4"):
+        account.write("update", Unit, "1", {"floor": ""})
+    assert [call.path for call in account.calls[asked:] if "Units" in call.path] == []
+
+
+def test_a_change_of_a_record_that_lacks_what_is_required_changes_nothing(open_it: Open) -> None:
+    account = open_it("embedded")
+    made = account.write("create", Unit, None, Unit(id="", property_id=account.place(), number="1")).record
+    assert made is not None
+    account.set(REQUIRED)
+    outcome = account.write("update", Unit, made.id, {"number": "2"})
+    assert (outcome.state, outcome.reason[:19]) == ("rejected", "A unit needs floor:")
+    assert account.unmapped(made.id).number == "1"
+    assert account.write("update", Unit, made.id, {"number": "2", "floor": "3"}).state == "verified"
+
+
+def test_a_default_fills_what_a_new_record_leaves_empty_and_nothing_else(open_it: Open) -> None:
+    account = open_it("embedded")
+    place = account.place()
+    account.set("required: {unit: {create: [floor]}}\ndefaults: {unit: {floor: ground, custom:Class: B}}")
+    made = account.write("create", Unit, None, Unit(id="", property_id=place, number="1")).record
+    other = account.write("create", Unit, None, Unit(id="", property_id=place, number="2", floor="3")).record
+    assert isinstance(made, Unit)
+    assert isinstance(other, Unit)
+    assert (made.floor, made.custom, other.floor) == ("ground", {"Class": "B"}, "3")
+    assert account.write("update", Unit, other.id, {"floor": None}).state == "verified"
+    assert account.unmapped(other.id).floor is None
