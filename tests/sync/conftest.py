@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.sync.desk import Desk, open_desk
 from tests.sync.pretend import SECRET, PretendPms, connector
 
 from rooftree.clock import ManualClock
@@ -41,3 +42,8 @@ def open_it(database: Database, keys: Keys, clock: ManualClock, pms: PretendPms)
         return open_source(database, keys, made, connector(pms, **facts), pms, clock)
 
     return open_
+
+
+@pytest.fixture
+def desk(sqlite_database: Database, keys: Keys, clock: ManualClock) -> Desk:
+    return open_desk(sqlite_database, keys, clock)

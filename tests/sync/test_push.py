@@ -2,99 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 from tests.reliability import toy_pms
+from tests.sync.desk import Desk
 
-from rooftree import outbound
-from rooftree.clock import ManualClock
 from rooftree.connectors.base import Query, Write
-from rooftree.connectors.transport import open_line
-from rooftree.db import Database
 from rooftree.errors import InvalidInput, NotAllowed, Refused, Unsupported
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.vocabulary import WorkOrderStatus
-from rooftree.simulators.kit import Simulator
-from rooftree.simulators.transport import InProcess
 from rooftree.store import connections, events, mirroring, records
-from rooftree.store.keys import Keys
 from rooftree.store.tables import effects as effect_tables
 from rooftree.sync.door import Adoption, Door, Outcome
 from rooftree.sync.push import push, recover, resume, settle, sweep
 from rooftree.sync.reading import read_one
-
-
-class SharedClock(ManualClock):
-    """Our clock and the simulator's move together."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        super().__init__(clock.now())
-        self.simulator = toy_pms.build(clock.now)
-
-    def advance(self, seconds: float) -> None:
-        super().advance(seconds)
-        self.simulator.advance(seconds)
-
-
-@dataclass
-class Desk:
-    """A live connection to the toy."""
-
-    door: Door
-    simulator: Simulator
-    clock: SharedClock
-
-    def create(self, op_key: str = "op-1", **facts: Any) -> Outcome:
-        return push(self.door, WorkOrder, None, toy_pms.DESIRED, verb="create", op_key=op_key, actor="ai", **facts)
-
-    def created(self) -> WorkOrder:
-        made = settle(self.door, self.create()).record
-        assert isinstance(made, WorkOrder)
-        return made
-
-    def change(self, id: str, op_key: str = "op-2", **fields: Any) -> Outcome:
-        return settle(self.door, push(self.door, WorkOrder, id, fields, verb="update", op_key=op_key, actor="ai"))
-
-    @property
-    def writes(self) -> list[str]:
-        return [f"{call.method} {call.path}" for call in self.simulator.calls if call.method != "GET"]
-
-    @property
-    def toy(self) -> toy_pms.Toy:
-        behaviour = self.simulator.behaviour
-        assert isinstance(behaviour, toy_pms.Toy)
-        return behaviour
-
-
-@pytest.fixture
-def desk(sqlite_database: Database, keys: Keys, clock: ManualClock) -> Desk:
-    shared = SharedClock(clock)
-    with sqlite_database.write() as conn:
-        company = connections.create_organization(conn, "Acme Property Management (made up)", clock.now())
-        connection = connections.create(
-            conn, keys, organization_id=company.id, name="toy", pms="toy", base_url="https://toy.invalid",
-            credentials={}, now=clock.now(), mode="live",
-        )  # fmt: skip
-    line = open_line(
-        toy_pms.CONNECTOR,
-        base_url="https://toy.invalid",
-        credentials={},
-        clock=shared,
-        http=outbound.client(transport=InProcess(shared.simulator)),
-    )
-    door = Door(
-        database=sqlite_database,
-        keys=keys,
-        connection_id=connection.id,
-        connector=toy_pms.CONNECTOR,
-        wire=line,
-        clock=shared,
-    )
-    return Desk(door, shared.simulator, shared)
 
 
 def set_connection(desk: Desk, *, writes: bool = True, mode: connections.Mode = "live") -> None:

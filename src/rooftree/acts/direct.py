@@ -24,13 +24,17 @@ def write(
     op_key: str,
     organization_id: str,
     actor: str,
+    base: Record | None = None,
+    by_person: bool = False,
 ) -> Outcome:
     """Create, update or close a record; waits for the read-back where that takes seconds.
 
     Raises as `sync.push.push` does: Unsupported with the gap's reason, Refused when writes are off.
     """
     door = services.lines.door(connection_id)
-    outcome = push.push(door, record, id, desired, verb=verb, op_key=op_key, actor=actor)
+    outcome = push.push(
+        door, record, id, desired, verb=verb, op_key=op_key, actor=actor, base=base, by_person=by_person
+    )
     with services.database.write() as conn:
         acts.record_direct(
             conn,

@@ -170,6 +170,7 @@ def _pushed(
         actor="agent",
         natural_key=f"{case.id}:{verb}" if record is WorkOrder else key or act.id,
         adopt=adopt,
+        decided_at=act.planned_at,
     )
     facts: dict[str, Any] = {"adopted": outcome.adopted}
     if record is WorkOrder:

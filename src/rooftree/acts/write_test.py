@@ -108,7 +108,7 @@ class Trial:
         """The write, waited for as long as anybody sits before a terminal."""
         services, clock = self.services, self.services.clock
         until = clock.now() + _PATIENCE
-        ours = {"organization_id": self.connection.organization_id, "actor": self.actor}
+        ours: dict[str, Any] = {"organization_id": self.connection.organization_id, "actor": self.actor}
         outcome = direct.write(services, self.connection.id, kind, id, desired, verb=verb, op_key=new_id("wri"), **ours)
         while outcome.state == "waiting" and clock.now() < until:
             due_at = outcome.due_at or clock.now()

@@ -12,7 +12,7 @@ from rooftree.errors import InvalidInput
 from rooftree.operations.registry import Caller, Input, operation
 from rooftree.store import connections, cursors, records, zones
 from rooftree.store.connections import PmsConnection
-from rooftree.sync import freshness
+from rooftree.sync import freshness, owners
 
 
 class Nothing(Input):
@@ -102,6 +102,7 @@ def _check_setting(connector: Connector, name: str, value: str) -> None:
     known = {**connector.manifest.settings, **({levels.EXPERIMENTAL: ", ".join(tried)} if tried else {})}
     known[freshness.OPTION] = "seconds that records may be old, as in work_order=60 vendor=3600"
     known[packs.OPTION] = "a mapping pack in YAML (docs/mapping.md)"
+    known[owners.OPTION] = "whose value stands per field, as in work_order.priority=rooftree"
     if name not in known:
         told = "; ".join(f"{each}: {what}" for each, what in known.items()) or "none"
         raise InvalidInput(f"{connector.manifest.title} has no setting {name}. It has {told}.", path="name")
@@ -109,6 +110,8 @@ def _check_setting(connector: Connector, name: str, value: str) -> None:
         packs.load(connector, value)
     if name == freshness.OPTION:
         freshness.targets(value)
+    if name == owners.OPTION:
+        owners.read(value)
     strange = {word.strip() for word in value.split(",")} - {*tried, ""}
     if name == levels.EXPERIMENTAL and strange:
         raise InvalidInput(

@@ -7,6 +7,7 @@ from importlib import import_module
 NOUNS = {
     "arrivals": ("arrivals", "Webhooks that property systems sent: how far each got, and given-up ones again."),
     "cases": ("cases", "Cases: what happened, why, and taking one over."),
+    "conflicts": ("conflicts", "Fields changed in the property system and by us: whose value stands, and undoing it."),
     "connections": ("connections", "Connections: how each fares, the kill switch, shadow or live."),
     "freshness": ("freshness", "How fresh each kind of record is, against its target."),
     "inbox": ("inbox", "The local inbox: type a text as if it came from a phone."),

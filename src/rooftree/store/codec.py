@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
@@ -36,6 +36,16 @@ def decode(kind: type[T], body: bytes) -> T:
     except (msgspec.MsgspecError, ValueError) as error:
         raise Unreadable(f"A stored {kind.__name__} does not read back: {type(error).__name__}.") from None
     return record
+
+
+def value(kind: type, field: str, held: Any) -> Any:
+    """One field's value back from its JSON, None being what it holds when it holds nothing; raises Unreadable."""
+    if held is None:
+        return next(each.default for each in dataclasses.fields(kind) if each.name == field)
+    try:
+        return msgspec.convert(held, get_type_hints(kind)[field], strict=False)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise Unreadable(f"A stored {kind.__name__}.{field} does not read back: {type(error).__name__}.") from None
 
 
 def dumps(value: Any) -> bytes:

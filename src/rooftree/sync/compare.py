@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from rooftree.model.base import Phone, Record
 from rooftree.model.vocabulary import WorkOrderStatus
@@ -16,15 +16,30 @@ _MARKER = re.compile(r"\s*#rt-[0-9a-z]{4,12}\s*$")
 _NOT_OURS = frozenset({"id", "refs", "created_at", "updated_at", "raw"})
 
 
+Result = Literal["theirs", "ours", "stopped"]
+
+
+class Ruling(NamedTuple):
+    """Whose value of one field stands, and by which rule of `owners`."""
+
+    result: Result
+    rule: str
+
+
+Judge = Callable[[str, Any, Any, Any], Ruling | None]
+"""Decides (field, base, theirs, ours) where theirs and ours differ; None: nobody else moved, ours may be written."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A field that a human changed in the PMS while we wanted to change it too; the human edit stands."""
+    """A field that somebody changed in the PMS while we wanted to change it too, and whose value stands."""
 
     field: str
     base: Any
     theirs: Any
     ours: Any
-    rule: str = "a human edit in the PMS stands"
+    result: Result = "theirs"
+    rule: str = "pms"
 
 
 def says(value: Any) -> bool:
@@ -63,18 +78,24 @@ def coarser(wanted: Record, seen: Record, field: str) -> bool:
     return isinstance(wish, Enum)
 
 
+def staff_first(_field: str, base: Any, theirs: Any, _ours: Any) -> Ruling | None:
+    """The judge that knows no exception: what changed in the PMS stands."""
+    return None if same(theirs, base) else Ruling("theirs", "pms")
+
+
 def three_way(
-    base: Record, theirs: Record, ours: Record, fields: Collection[str]
+    base: Record, theirs: Record, ours: Record, fields: Collection[str], judge: Judge = staff_first
 ) -> tuple[tuple[str, ...], tuple[Difference, ...]]:
-    """The fields we may still write, and those in which somebody else was first."""
-    free, taken = [], []
+    """The fields we may still write, and those that both sides changed or whose order forbids ours."""
+    free, moved = [], []
     for name in fields:
         old, now, wish = getattr(base, name), getattr(theirs, name), getattr(ours, name)
-        if same(now, old) or same(now, wish):
+        ruling = None if same(now, wish) else judge(name, old, now, wish)
+        if ruling is None or ruling.result == "ours":
             free.append(name)
-        else:
-            taken.append(Difference(field=name, base=old, theirs=now, ours=wish))
-    return tuple(free), tuple(taken)
+        if ruling is not None:
+            moved.append(Difference(field=name, base=old, theirs=now, ours=wish, **ruling._asdict()))
+    return tuple(free), tuple(moved)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -82,10 +103,11 @@ def same(one: Any, other: Any) -> bool:
 
     Of a phone the number counts: many a PMS keeps it without its kind.
     """
-    return bool(_plain(one) == _plain(other))
+    return bool(plain(one) == plain(other))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The value as `same` compares it."""
     if isinstance(value, str) and not isinstance(value, Enum):
         value = _MARKER.sub("", value).strip()
     if isinstance(value, tuple) and value and all(isinstance(each, Phone) for each in value):

@@ -17,11 +17,12 @@ from rooftree.effects import crash
 from rooftree.errors import ConnectorError, NotFound, Unreadable, WebhookRefused
 from rooftree.model.base import Record
 from rooftree.model.events import Event
-from rooftree.store import connections, deliveries, events, records, unreadable
+from rooftree.store import connections, deliveries, records, unreadable
 from rooftree.store.connections import PmsConnection
 from rooftree.store.deliveries import Arrival, Delivery
 from rooftree.store.keys import Keys
 from rooftree.store.mirroring import bury, doubt, put_page
+from rooftree.sync import echoes
 from rooftree.sync.source import Misfit, Source, read
 
 Published = Callable[[bool], Sequence[str]]
@@ -212,13 +213,12 @@ def _put(conn: Connection, source: Source, one: _News) -> None:
         return
     if one.found is None:
         gone = bury(conn, connection.id, name, one.event.id, now=now, reason="The PMS says it is not there.")
-        changes = [gone] if gone is not None else []
+        changes, found = [gone] if gone is not None else [], []
     else:
         put = put_page(conn, source.keys, connection.id, name, [one.found], as_of=one.as_of, source="webhook")
         unreadable.readable(conn, connection.id, name, [one.found.id])
-        changes = [*put.created, *put.changed]
-    whose = (connection.organization_id, connection.id, name)
-    events.append_changes(conn, *whose, changes, at=now, source="webhook")
+        changes, found = [*put.created, *put.changed], [one.found]
+    echoes.tell(conn, source, name, changes, found, at=now, seen_by="webhook")
 
 
 def _wait(source: Source, delivery: Delivery, why: str) -> Processed:

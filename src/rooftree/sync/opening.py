@@ -11,8 +11,7 @@ from rooftree.errors import Unsupported
 from rooftree.model.base import Record
 from rooftree.model.names import name_of
 from rooftree.store import codec, connections, records
-from rooftree.sync import compare, pushes
-from rooftree.sync.compare import Difference
+from rooftree.sync import compare, contest, pushes
 from rooftree.sync.door import Adoption, Door, marker_of
 from rooftree.sync.pushes import Push
 from rooftree.sync.reading import read_one, read_recent, resource_of
@@ -32,6 +31,8 @@ class Wish:
     actor: str
     hash: str
     marked: bool
+    decided_at: datetime | None = None
+    by_person: bool = False
 
 
 def open_create(door: Door, wish: Wish, desired: Record, natural_key: str | None, adopt: Adoption | None) -> Push:
@@ -58,14 +59,29 @@ def open_change(door: Door, wish: Wish, id: str, desired: Record | Mapping[str, 
     before = base or _mirrored(door, wish.record, id) or theirs
     ours = replace(desired, id=id) if isinstance(desired, Record) else replace(before, **dict(desired))
     asked = compare.changed_fields(before, ours) if isinstance(desired, Record) else tuple(desired)
-    free, taken = compare.three_way(before, theirs, ours, asked)
-    opened = replace(_new(door, wish, ours, id, was_read=True), record_id=id, fields=free)
+    free, moved = compare.three_way(before, theirs, ours, asked, _judge(door, wish, theirs))
+    opened = replace(_new(door, wish, ours, id, was_read=True), record_id=id, base=theirs)
+    if not wish.by_person:
+        free, stopped = contest.unlooped(door, opened, free, theirs)
+        moved = (*(one for one in moved if one.field not in {each.field for each in stopped}), *stopped)
+    opened = replace(opened, fields=free)
     if not free:
         now = door.clock.now()
         same = replace(opened, state="verified", over_at=now, due_at=None)
-        opened = _overruled(opened, taken, now) if taken else same
-    pushes.insert_push(door.database, door.keys, opened, taken)
+        opened = replace(same, state="needs_human", reason=contest.overruled(moved)) if moved else same
+    pushes.insert_push(door.database, door.keys, opened, moved)
     return opened
+
+
+def _judge(door: Door, wish: Wish, theirs: Record) -> compare.Judge:
+    """A person has chosen between both values already; anybody else's wish goes by the rules of the connection."""
+    if wish.by_person:
+        return compare.staff_first
+    now = door.clock.now()
+    there = Listening(door.wire, door.connection_id, door.clock).since() or now
+    decided = there - (now - (wish.decided_at or now))
+    later = theirs.updated_at is not None and theirs.updated_at < decided
+    return contest.owners_of(door).judge(name_of(wish.record), later=later)
 
 
 def _writable(door: Door, kind: type[Record], names: Iterable[str]) -> None:
@@ -75,12 +91,6 @@ def _writable(door: Door, kind: type[Record], names: Iterable[str]) -> None:
     for name in names:
         if name in gaps:
             raise Unsupported(f"{name}: {gaps[name].reason}", record=resource.name, verb="update", kind=gaps[name].kind)
-
-
-def _overruled(push: Push, taken: tuple[Difference, ...], now: datetime) -> Push:
-    names = ", ".join(difference.field for difference in taken)
-    reason = f"Somebody changed {names} in the PMS meanwhile; their edit stands and nothing was sent."
-    return replace(push, state="needs_human", reason=reason, over_at=now, due_at=None)
 
 
 def _new(door: Door, wish: Wish, desired: Record, about: str, *, was_read: bool) -> Push:

@@ -17,12 +17,12 @@ from rooftree.effects import crash
 from rooftree.errors import ConnectorError, InvalidInput, NotFound, Rejected, Unauthorized
 from rooftree.model.names import RECORDS
 from rooftree.model.portfolio import Property
-from rooftree.store import cursors, events, records, unreadable, zones
+from rooftree.store import cursors, records, unreadable, zones
 from rooftree.store.cursors import Cursor, Overtaken, Scan
 from rooftree.store.mirroring import doubt, put_page
 from rooftree.store.tables.keys import data_key
 from rooftree.store.tables.mirror import mirror
-from rooftree.sync import health
+from rooftree.sync import echoes, health
 from rooftree.sync.pages import Fetched, listings, pages
 from rooftree.sync.settle import Settled, settle
 from rooftree.sync.source import Misfit, Source, parents_first, read
@@ -291,8 +291,7 @@ def _store(source: Source, resource: Resource[Any], cursor: Cursor, fetched: Fet
         lost = [_keep_misfit(conn, source, name, one) for one in misfits]
         if cursor.full_at is not None:
             made = [*changes.created, *changes.changed]
-            whose = (connection.organization_id, connection.id, name)
-            events.append_changes(conn, *whose, made, at=fetched.as_of, source="poll")
+            echoes.tell(conn, source, name, made, found, at=fetched.as_of, seen_by="poll")
         unreadable.readable(conn, connection.id, name, [one.id for one in found])
         if resource.record is Property:
             properties = [one for one in found if isinstance(one, Property)]

@@ -9,7 +9,7 @@ for again then, by the caller or by `recover`, in this process or the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -49,13 +49,17 @@ def push(
     natural_key: str | None = None,
     base: Record | None = None,
     adopt: Adoption | None = None,
+    decided_at: datetime | None = None,
+    by_person: bool = False,
 ) -> Outcome:
     """Create, update or close a record in a PMS, exactly once or handed to a human.
 
     `desired` is a whole record for a create, the changed fields by name otherwise; `base` is what we believed the
     PMS held when the change was decided (default: the mirror). `op_key` names the wish and must be the same when
     it is asked for again. `natural_key` says what a create is about, so that two about the same thing wait for
-    each other; `adopt` is for a write that was delayed, when staff may have typed it meanwhile.
+    each other; `adopt` is for a write that was delayed, when staff may have typed it meanwhile. `decided_at` is when
+    the change was decided (default: now); `by_person` says that a person chose it over what the PMS holds, so that
+    only an edit made after that stands against it.
 
     Raises Unsupported for a declared gap, Refused when all writes or this experimental one are off, InvalidInput when
     `op_key` stands for another wish or the customer's mapping pack requires what is not said, ConnectorError when the
@@ -78,6 +82,8 @@ def push(
         actor=actor,
         hash=wish,
         marked=verb == "create" or bool(write.marker_field),
+        decided_at=decided_at,
+        by_person=by_person,
     )
     if id is None:
         opened = open_create(door, wanted, _whole(desired), natural_key, adopt)

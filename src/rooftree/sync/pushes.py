@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,10 @@ from rooftree.effects.ledger import key_subject
 from rooftree.effects.states import State
 from rooftree.model.base import Record
 from rooftree.model.names import RECORDS, name_of
-from rooftree.store import codec, events, mirroring
+from rooftree.store import codec, conflicts, events, mirroring
 from rooftree.store.keys import Keys, open_json, seal_json
 from rooftree.store.tables import effects as t
-from rooftree.sync.compare import Difference
+from rooftree.sync.compare import Difference, plain
 
 PushState = Literal["open", "verified", "needs_human", "rejected"]
 
@@ -45,6 +46,8 @@ class Push:
     due_at: datetime | None
     desired: Record
     fields: tuple[str, ...] = ()
+    base: Record | None = None
+    """What the PMS held when a change was opened; None for a create."""
 
     @property
     def kind(self) -> type[Record]:
@@ -55,6 +58,19 @@ def find(database: Database, keys: Keys, op_key: str) -> Push | None:
     with database.read() as conn:
         row = conn.execute(select(t.push).where(t.push.c.op_key == op_key)).first()
         return _read(conn, keys, row) if row else None
+
+
+def get(conn: Connection, keys: Keys, op_key: str) -> Push:
+    """A push that is known to be there."""
+    return _read(conn, keys, conn.execute(select(t.push).where(t.push.c.op_key == op_key)).one())
+
+
+def under_way(conn: Connection, keys: Keys, connection_id: str, record_name: str) -> list[Push]:
+    """The pushes of one kind of record that are not over."""
+    query = select(t.push).where(
+        t.push.c.state == "open", t.push.c.connection_id == connection_id, t.push.c.record == record_name
+    )
+    return [_read(conn, keys, row) for row in conn.execute(query).all()]
 
 
 def due(database: Database, now: datetime) -> list[tuple[str, str]]:
@@ -74,13 +90,42 @@ def insert_push(database: Database, keys: Keys, push: Push, differences: Sequenc
         if known:
             return
         key = keys.ensure(conn, key_subject(push.op_key))
-        request = {"desired": codec.loads(codec.encode(push.desired, without=("raw",))), "fields": list(push.fields)}
-        sealed = seal_json(key, request, "push", "request", push.op_key)
+        sealed = seal_json(key, _request(push), "push", "request", push.op_key)
         conn.execute(insert(t.push).values(**row, request=sealed))
-        for difference in differences:
-            _insert_conflict(conn, keys, push, difference)
+        keep_conflicts(conn, keys, push, differences, found_by="push", now=push.opened_at)
         if push.state != "open":
             tell(conn, push, push.state, push.opened_at)
+
+
+def _request(push: Push) -> dict[str, Any]:
+    return {
+        "desired": codec.loads(codec.encode(push.desired, without=("raw",))),
+        "fields": list(push.fields),
+        "base": codec.loads(codec.encode(push.base, without=("raw",))) if push.base else None,
+    }
+
+
+def keep_to(conn: Connection, keys: Keys, push: Push, fields: Sequence[str]) -> None:
+    """Let an open push change only these of its fields from now on."""
+    key = keys.get(conn, key_subject(push.op_key))
+    request = {**_request(push), "fields": list(fields)}
+    change(conn, push.op_key, request=seal_json(key, request, "push", "request", push.op_key))
+
+
+def keep_conflicts(
+    conn: Connection, keys: Keys, push: Push, differences: Sequence[Difference], *, found_by: str, now: datetime
+) -> None:
+    """A row for each field that both sides changed."""
+    for one in differences:
+        sides = {name: codec.loads(codec.dumps(getattr(one, name))) for name in ("base", "theirs", "ours")}
+        found = conflicts.Found(field=one.field, rule=one.rule, result=one.result, **sides)
+        conflicts.add(conn, keys, push, found, found_by=found_by, now=now)
+
+
+def note_written(conn: Connection, keys: Keys, push: Push, now: datetime) -> None:
+    """Remember the fields of a change that was verified."""
+    values = {name: codec.loads(codec.dumps(plain(getattr(push.desired, name)))) for name in push.fields}
+    conflicts.note_written(conn, keys, push, values, now)
 
 
 def change(conn: Connection, op_key: str, **values: Any) -> bool:
@@ -127,26 +172,12 @@ def keep_read_back(conn: Connection, keys: Keys, push: Push, record: Record, as_
     events.append_changes(conn, push.organization_id, *where, changes, at=as_of, source="push")
 
 
-def conflicts(database: Database, keys: Keys, op_key: str) -> tuple[Difference, ...]:
-    """What somebody else changed in the PMS before this push could."""
+def differences(database: Database, keys: Keys, op_key: str) -> tuple[Difference, ...]:
+    """What somebody else changed in the PMS before this push could, or while it waited."""
     with database.read() as conn:
-        rows = conn.execute(select(t.conflict).where(t.conflict.c.op_key == op_key).order_by(t.conflict.c.field)).all()
-        key = keys.get(conn, key_subject(op_key)) if rows else None
-    return tuple(
-        Difference(field=row.field, rule=row.rule, **open_json(key, row.sides, "push_conflict", row.field, op_key))
-        for row in rows
-        if key is not None
-    )
-
-
-def _insert_conflict(conn: Connection, keys: Keys, push: Push, difference: Difference) -> None:
-    sides = {"base": difference.base, "theirs": difference.theirs, "ours": difference.ours}
-    sealed = seal_json(keys.get(conn, key_subject(push.op_key)), sides, "push_conflict", difference.field, push.op_key)
-    conn.execute(
-        insert(t.conflict).values(
-            op_key=push.op_key, field=difference.field, sides=sealed, rule=difference.rule, found_at=push.opened_at
-        )
-    )
+        kept = conflicts.of_push(conn, keys, op_key)
+    names = [field.name for field in dataclasses.fields(Difference)]
+    return tuple(Difference(**{name: getattr(one, name) for name in names}) for one in kept if one.found_by == "push")
 
 
 _COLUMNS = tuple(column.name for column in t.push.c if column.name != "request")
@@ -155,9 +186,14 @@ _COLUMNS = tuple(column.name for column in t.push.c if column.name != "request")
 def _read(conn: Connection, keys: Keys, row: Row[Any]) -> Push:
     key = keys.get(conn, key_subject(row.op_key))
     request = open_json(key, row.request, "push", "request", row.op_key)
-    desired = codec.decode(RECORDS[row.record], codec.dumps(request["desired"]))
+    kind = RECORDS[row.record]
+    desired, base = (codec.decode(kind, codec.dumps(request[name])) if request.get(name) else None for name in _RECORDS)
+    assert desired is not None
     facts = {name: getattr(row, name) for name in _COLUMNS}
-    return Push(**facts, desired=desired, fields=tuple(request["fields"]))
+    return Push(**facts, desired=desired, base=base, fields=tuple(request["fields"]))
+
+
+_RECORDS = ("desired", "base")
 
 
 def request_hash(keys: Keys, record: type[Record], id: str | None, verb: str, desired: Any) -> str:

@@ -27,7 +27,7 @@ from rooftree.model.base import Record
 from rooftree.redact import mask
 from rooftree.store import codec, records
 from rooftree.store.keys import Keys
-from rooftree.sync import compare, pushes
+from rooftree.sync import compare, contest, pushes
 from rooftree.sync.door import Door, Outcome, bounds_of, said
 from rooftree.sync.picks import renewed
 from rooftree.sync.pushes import Push
@@ -86,7 +86,7 @@ class Stepping:
                 return self._stopped(effects, last)
             if last is not None and last.state is not State.CONFIRMED:
                 before = self._before(last)
-                return self._perform(last.op_key, self._rebuilt(before), before)
+                return self._perform(last.op_key, self._rebuilt(before), before, again=True)
             return self._next(effects, last)
         except Fenced:
             return self._wait(self.door.clock.now() + timedelta(seconds=1), "Another worker is at it.")
@@ -100,6 +100,12 @@ class Stepping:
     def _next(self, effects: Sequence[Effect], last: Effect | None) -> Outcome | None:
         read_at = self.door.clock.now()
         current = self._current()
+        if not effects and current is not None:
+            taken = contest.give_way(self.door, self.push, current)
+            if taken:
+                self._reload()
+            if taken and not self.push.fields:
+                return self._finish("needs_human", contest.overruled(taken), record=current, read_at=read_at)
         send = self._ask(current)
         crash.point("push.looked")
         if send is None:
@@ -143,7 +149,7 @@ class Stepping:
         asked = codec.loads(codec.dumps(said(send, self.push.desired)))
         return any(codec.loads(self.ledger.body(effect))["said"] == asked for effect in effects)
 
-    def _perform(self, op_key: str, send: Send, before: Record | None) -> Outcome | None:
+    def _perform(self, op_key: str, send: Send, before: Record | None, *, again: bool = False) -> Outcome | None:
         body = {"said": said(send, self.push.desired), "before": None if before is None else before.raw}
         intent = Intent(
             op_key=op_key,
@@ -158,10 +164,19 @@ class Stepping:
             marker="" if send.idempotent else self.push.marker,
         )
         try:
-            effect = perform(self.ledger, intent, self._way(send), bounds_of(self.manifest, send), self.door.clock)
+            way = self._way(send)
+            if again:  # what was read before the call was made up may be old by now
+                way = replace(way, allowed=lambda: self._still_allowed(before))
+            effect = perform(self.ledger, intent, way, bounds_of(self.manifest, send), self.door.clock)
         except InvalidInput:
             raise Fenced("Another worker prepared this call from another reading.") from None
         return self._after(effect)
+
+    def _still_allowed(self, before: Record | None) -> None:
+        """Asked before a call that waited: raises Refused when staff changed meanwhile what it would write over."""
+        self._allowed()
+        if before is not None and self.push.base is not None:
+            contest.refuse_overruled(self.door, self.push, before, self._current())
 
     def _after(self, effect: Effect) -> Outcome | None:
         if effect.state in (State.REJECTED, State.NEEDS_HUMAN):
@@ -309,6 +324,8 @@ class Stepping:
                 pushes.keep_read_back(conn, self.door.keys, self.push, record, read_at or now)
             if over:
                 pushes.tell(conn, self.push, state, now)
+            if over and state == "verified":
+                pushes.note_written(conn, self.door.keys, self.push, now)
         self._reload()
         if state == "verified":
             crash.point("push.verified")
@@ -334,7 +351,7 @@ def outcome_of(database: Database, keys: Keys, push: Push) -> Outcome:
         record=record,
         reason=push.reason,
         due_at=push.due_at,
-        conflicts=pushes.conflicts(database, keys, push.op_key),
+        conflicts=pushes.differences(database, keys, push.op_key),
         adopted=push.adopted,
     )
 

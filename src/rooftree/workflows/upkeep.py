@@ -19,7 +19,7 @@ from rooftree.connectors import registry
 from rooftree.connectors.base import Connector
 from rooftree.errors import RooftreeError
 from rooftree.redact import mask
-from rooftree.store import connections, deliveries, jobs, outbox, replays
+from rooftree.store import conflicts, connections, deliveries, jobs, outbox, replays
 from rooftree.store.connections import PmsConnection
 from rooftree.sync import ingest, pull, push, schedule
 from rooftree.sync.freshness import Planned
@@ -172,6 +172,7 @@ class Upkeep:
             outbox.forget_old(conn, now)
             jobs.forget_old(conn, now)
             replays.forget_old(conn, now)
+            conflicts.forget_old(conn, now)
 
     def _catch_up(self) -> None:
         services = self._services

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from rooftree.store.schema import Moment, metadata
 
@@ -92,13 +92,39 @@ incident = Table(
 """A row too many, or one that came too late, found in a PMS for an effect; a human sees each."""
 
 conflict = Table(
-    "push_conflict",
+    "conflict",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("organization_id", Text, nullable=False),
+    Column("connection_id", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("op_key", ForeignKey("push.op_key"), nullable=False, comment="the write that wanted our value"),
+    Column("subject", Text, nullable=False, comment="whose key seals the sides: the mirrored record, or the write"),
+    Column("sides", LargeBinary, nullable=False, comment="sealed: base, theirs, ours"),
+    Column("theirs_hash", LargeBinary, nullable=False),
+    Column("rule", Text, nullable=False, comment="pms | rooftree | newest | lattice | loop"),
+    Column("result", Text, nullable=False, comment="theirs | ours | stopped"),
+    Column("found_by", Text, nullable=False, comment="push | poll | webhook"),
+    Column("found_at", Moment, nullable=False),
+    UniqueConstraint("op_key", "field", "theirs_hash"),
+    Index("ix_conflict_listing", "organization_id", "id"),
+    Index("ix_conflict_field", "connection_id", "record", "external_id", "field", "found_at"),
+)
+"""A field that was changed in the PMS and by us: both values, whose stands and by which rule."""
+
+written = Table(
+    "written_field",
     metadata,
     Column("op_key", ForeignKey("push.op_key"), primary_key=True),
     Column("field", Text, primary_key=True),
-    Column("sides", LargeBinary, comment="sealed: base, theirs, ours"),
-    Column("rule", Text, nullable=False),
-    Column("found_at", Moment, nullable=False),
+    Column("connection_id", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("value_hash", LargeBinary, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Index("ix_written_field_of", "connection_id", "record", "external_id", "written_at"),
     sqlite_with_rowid=False,
 )
-"""A field that a human changed in the PMS while we wanted to change it too; what won and why."""
+"""A field whose change was verified: by it an answer to our write is told from any change, and a loop from work."""

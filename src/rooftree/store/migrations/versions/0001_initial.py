@@ -314,6 +314,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_replay_id")),
     )
     op.create_table(
+        "conflict",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("op_key", sa.Text(), nullable=False, comment="the write that wanted our value"),
+        sa.Column(
+            "subject", sa.Text(), nullable=False, comment="whose key seals the sides: the mirrored record, or the write"
+        ),
+        sa.Column("sides", sa.LargeBinary(), nullable=False, comment="sealed: base, theirs, ours"),
+        sa.Column("theirs_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False, comment="pms | rooftree | newest | lattice | loop"),
+        sa.Column("result", sa.Text(), nullable=False, comment="theirs | ours | stopped"),
+        sa.Column("found_by", sa.Text(), nullable=False, comment="push | poll | webhook"),
+        sa.Column("found_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["op_key"], ["push.op_key"], name=op.f("fk_conflict_op_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict")),
+        sa.UniqueConstraint("op_key", "field", "theirs_hash", name=op.f("uq_conflict_op_key_field_theirs_hash")),
+    )
+    op.create_index(
+        "ix_conflict_field", "conflict", ["connection_id", "record", "external_id", "field", "found_at"], unique=False
+    )
+    op.create_index("ix_conflict_listing", "conflict", ["organization_id", "id"], unique=False)
+    op.create_table(
         "connection",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -379,17 +405,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("organization_id", "key", name=op.f("uq_job_organization_id_key")),
     )
     op.create_table(
-        "push_conflict",
-        sa.Column("op_key", sa.Text(), nullable=False),
-        sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("sides", sa.LargeBinary(), nullable=True, comment="sealed: base, theirs, ours"),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("found_at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["op_key"], ["push.op_key"], name=op.f("fk_push_conflict_op_key")),
-        sa.PrimaryKeyConstraint("op_key", "field", name=op.f("pk_push_conflict")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "webhook_endpoint",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -407,6 +422,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoint")),
     )
     op.create_index(op.f("ix_webhook_endpoint_organization_id"), "webhook_endpoint", ["organization_id"], unique=False)
+    op.create_table(
+        "written_field",
+        sa.Column("op_key", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("value_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("written_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["op_key"], ["push.op_key"], name=op.f("fk_written_field_op_key")),
+        sa.PrimaryKeyConstraint("op_key", "field", name=op.f("pk_written_field")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_written_field_of", "written_field", ["connection_id", "record", "external_id", "written_at"], unique=False
+    )
     op.create_table(
         "case_file",
         sa.Column("id", sa.Text(), nullable=False),
@@ -884,14 +915,18 @@ def downgrade() -> None:
     op.drop_index("ix_case_file_recent", table_name="case_file")
     op.drop_index("ix_case_file_phone", table_name="case_file")
     op.drop_table("case_file")
+    op.drop_index("ix_written_field_of", table_name="written_field")
+    op.drop_table("written_field")
     op.drop_index(op.f("ix_webhook_endpoint_organization_id"), table_name="webhook_endpoint")
     op.drop_table("webhook_endpoint")
-    op.drop_table("push_conflict")
     op.drop_table("job")
     op.drop_table("event_claim")
     op.drop_table("effect_incident")
     op.drop_index(op.f("ix_connection_organization_id"), table_name="connection")
     op.drop_table("connection")
+    op.drop_index("ix_conflict_listing", table_name="conflict")
+    op.drop_index("ix_conflict_field", table_name="conflict")
+    op.drop_table("conflict")
     op.drop_table("replay")
     op.drop_index("ix_push_open", table_name="push")
     op.drop_index("ix_push_connection", table_name="push")
