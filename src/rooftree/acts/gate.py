@@ -126,6 +126,7 @@ def _standing(conn: Connection, services: Services, act: Act, case: Case) -> Sta
     return Standing(
         live=live is not None,
         older=live is not None and case.opened_at < live and not case.handed_over,
+        not_ours=case.not_ours and not case.handed_over,
         writes_enabled=connection.writes_enabled,
         opted_out=opt_outs.is_out(conn, services.keys, case.organization, case.phone),
         quiet_until=quiet_until(now, zone, policy.quiet_from, policy.quiet_to),

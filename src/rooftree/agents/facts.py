@@ -53,6 +53,10 @@ class Facts:
     offers: tuple[OpenOffer, ...] = ()
     triage: Triage | None = None
     work_order: WorkOrder | None = None
+    unit_orders: tuple[WorkOrder, ...] = ()
+    """Work orders of the household's units, the newest first, while the case has none."""
+    our_orders: frozenset[str] = frozenset()
+    """Those of them that open cases of ours are about."""
     policy: PolicyBook = field(default_factory=PolicyBook)
     pms_tells_vendors: bool = False
     """Who tells vendors of their jobs on this connection: the PMS, or (False) Rooftree; never both."""

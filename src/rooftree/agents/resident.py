@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rooftree.agents import dispatch, words
+from rooftree.agents import dispatch, known, words
 from rooftree.agents.facts import Decision, Facts, Household
 from rooftree.agents.intake import raises
 from rooftree.agents.say import page, say
@@ -116,6 +116,8 @@ def _not_ours(facts: Facts) -> Decision:
 
 
 def _open_work_order(facts: Facts, triage: Triage) -> Decision:
+    if same := known.already_open(facts):
+        return known.join(facts, *same)
     case = replace(facts.case, state=CaseState.CREATING)
     why = f"{triage.why} {_known_from(facts)}".strip()
     proposals: list[Proposal] = []
@@ -156,6 +158,7 @@ def draft(facts: Facts) -> WorkOrder:
     case, household = facts.case, facts.household
     if household is None:
         raise ValueError("A work order needs a household.")
+    said = [f"{case.priority}, by text from the resident.", case.why, known.mention(facts)]
     return WorkOrder(
         id="",
         property_id=household.property_id,
@@ -164,7 +167,7 @@ def draft(facts: Facts) -> WorkOrder:
         lease_id=household.lease_id,
         resident_id=household.resident_id,
         title=case.title,
-        description=f"{case.text}\n\n[{case.priority}, by text from the resident. {case.why}]",
+        description=f"{case.text}\n\n[{' '.join(filter(None, said))}]",
         priority=case.work_order_priority,
         status=WorkOrderStatus.NEW,
         trade=case.trade,

@@ -14,6 +14,8 @@ _RESIDENT: dict[str, dict[str, str]] = {
     "en": {
         "created": "Hi {first}, this is the automated assistant of {office}. Your request for unit {unit} is "
         'work order {number}: "{title}". We are now asking a vendor and will text you here.',
+        "joined": "Hi {first}, this is the automated assistant of {office}. We know about this already: it is work "
+        "order {number} for unit {unit}. We have added your message and will text you when something changes.",
         "received": "Hi {first}, this is the automated assistant of {office}. We have your request for unit {unit}. "
         "The property system answers slowly, so the number follows. You do not need to write again.",
         "vendor_accepted": "{vendor} has accepted work order {number} and will contact you about the time.",
@@ -44,6 +46,8 @@ _RESIDENT: dict[str, dict[str, str]] = {
     "es": {
         "created": "Hola {first}, soy el asistente automatico de {office}. Su solicitud para la unidad {unit} es la "
         'orden {number}: "{title}". Ya buscamos un tecnico y le avisamos por aqui.',
+        "joined": "Hola {first}, soy el asistente automatico de {office}. Ya lo sabemos: es la orden {number} de la "
+        "unidad {unit}. Agregamos su mensaje y le avisamos por aqui si algo cambia.",
         "received": "Hola {first}, soy el asistente automatico de {office}. Recibimos su solicitud para la unidad "
         "{unit}. El sistema responde lento; el numero de orden llega despues. No necesita escribir otra vez.",
         "vendor_accepted": "{vendor} acepto la orden {number} y le contactara para acordar la hora.",

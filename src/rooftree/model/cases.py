@@ -54,8 +54,10 @@ class Case:
     tried: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     paged: bool = False
+    not_ours: bool = False
+    """Staff or another system made the work order: notes go on it, and nothing of it is changed by itself."""
     handed_over: bool = False
-    """A person gave it to the assistant although it is older than going live."""
+    """A person gave it to the assistant although it is older than going live, or not ours."""
     opened_at: datetime
     updated_at: datetime
 

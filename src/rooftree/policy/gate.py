@@ -26,6 +26,7 @@ LIVE_FOR = {
     "add_note": "work_orders",
 }
 """What a property must be live for; pages and handing over to people need nothing."""
+_CHANGES = frozenset({"change_work_order", "close_work_order", "assign_vendor"})
 WRITES = frozenset(kind for kind, what in LIVE_FOR.items() if what == "work_orders")
 
 
@@ -37,6 +38,8 @@ class Standing:
     """The property is live for this kind of act."""
     older: bool = False
     """The case is older than that, and nobody has handed it over."""
+    not_ours: bool = False
+    """The work order is staff's or another system's, and nobody has handed it over."""
     writes_enabled: bool
     opted_out: bool
     quiet_until: datetime | None
@@ -76,6 +79,9 @@ def judge(proposal: Proposal, standing: Standing) -> Verdict:
     if proposal.kind in LIVE_FOR and standing.older:
         reason = "The case is older than going live here: it stays with people until somebody hands it over."
         return Verdict(says="refuse", rule="before_live", reason=reason)
+    if proposal.kind in _CHANGES and standing.not_ours:
+        reason = "The work order is not ours: it stays as it is until somebody hands the case over."
+        return Verdict(says="refuse", rule="not_ours", reason=reason)
     if proposal.kind in WRITES and not standing.writes_enabled:
         return Verdict(says="refuse", rule="kill_switch", reason="Writing to this property system is switched off.")
     if standing.pms_tells_vendors and proposal.kind in _VENDOR_NOTICES:

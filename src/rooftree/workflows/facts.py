@@ -15,27 +15,32 @@ from rooftree.model.leasing import Lease, Resident
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.portfolio import Property, Unit
 from rooftree.model.vocabulary import LeaseStatus, ResidentStatus, WorkOrderStatus
-from rooftree.store import connections, offers, records, zones
+from rooftree.store import cases, connections, offers, records, zones
 from rooftree.store.records import Mirrored
 from rooftree.triage.kernel import Triage, triage
 
 _RUNNING = (LeaseStatus.ACTIVE, LeaseStatus.NOTICE, LeaseStatus.EVICTION, LeaseStatus.UNKNOWN)
 _LIVES_THERE = (ResidentStatus.CURRENT, ResidentStatus.NOTICE, ResidentStatus.UNKNOWN)
 _MOST_VENDORS = 500
+_MOST_ORDERS = 100
 
 
 def gather(conn: Connection, services: Services, case: Case, event: CaseEvent) -> Facts:
     """The facts of one turn."""
     home = _property(conn, services, case)
+    known = households(conn, services, case)
+    orders = _unit_orders(conn, services, case, known)
     return Facts(
         now=services.clock.now(),
         case=case,
-        households=households(conn, services, case),
+        households=known,
         vendors=_vendors(conn, services, case),
         preferred_vendor_ids=home.preferred_vendor_ids if home else (),
         offers=_open_offers(conn, case),
         triage=read_text(event.details) if event.kind == "resident_texted" else None,
         work_order=_work_order(conn, services, case),
+        unit_orders=orders,
+        our_orders=frozenset(o.id for o in orders if cases.of_work_order(conn, services.keys, case.connection, o.id)),
         policy=services.policy,
         pms_tells_vendors=connections.get(conn, case.connection).who_notifies_vendors == "pms",
         office=services.settings.office_name,
@@ -120,6 +125,23 @@ def _property(conn: Connection, services: Services, case: Case) -> Property | No
 
 def _vendors(conn: Connection, services: Services, case: Case) -> tuple[Vendor, ...]:
     page = records.list_page(conn, services.keys, Vendor, connection_id=case.connection, limit=_MOST_VENDORS)
+    return tuple(found.record for found in page)
+
+
+def _unit_orders(
+    conn: Connection, services: Services, case: Case, known: tuple[Household, ...]
+) -> tuple[WorkOrder, ...]:
+    if case.work_order_id is not None or not known:
+        return ()
+    page = records.list_page(
+        conn,
+        services.keys,
+        WorkOrder,
+        connection_id=known[0].connection,
+        where={"unit_id": [household.unit_id for household in known]},
+        limit=_MOST_ORDERS,
+        newest_first=True,
+    )
     return tuple(found.record for found in page)
 
 
