@@ -29,13 +29,11 @@ _OWN_FILLING = {
     | {"SendRentalApplicationEmail"},
     "entrata": {"transactionId", "eventTypeId", "method", "version"},
     "propertyware": {"rentable", "vendorType"},
+    "realpage": {"contacttype"},
     "rentvine": {"property"},
     "yardi_voyager": {"Prospect", "Customer"},
 }
 """Fields of theirs that Rooftree fills by itself, so that no field of ours can be named for them."""
-
-
-_WITHOUT_TABLE = {"realpage": "RealPage's writes are under way, and its table of fields is not there yet."}
 
 
 def nowhere(account: Account) -> str:
@@ -160,8 +158,6 @@ def _send(account: Account, row: Resource[Any], wanted: Any, numbers: Iterator[i
 @pytest.mark.needs("http")
 @pytest.mark.needs("creates")
 def test_a_refused_value_is_named_by_our_field_and_theirs(account: Account) -> None:
-    if account.connector.name in _WITHOUT_TABLE and not account.connector.fields:
-        pytest.skip(_WITHOUT_TABLE[account.connector.name])
     named, unnamed = set(), set()
     for theirs, refusal in _refusals(account):
         text, ours = str(refusal), account.connector.fields.get(theirs)

@@ -95,3 +95,36 @@ def test_words_long_names_and_protected_facts_are_refused_in_a_message(
     answer = ask("Leasing", "insertprospect", guestcard={**_lead("ada@example.com"), **changed})
     assert told in answer.findtext("message")
     assert answer.find("Guestcard") is None
+
+
+def _appointment(card: str, task: str, at: str) -> dict[str, str]:
+    times = dict.fromkeys(("taskapptdatetime", "taskdurationstart", "taskcontactdatetime"), f"2099-01-05T{at}:00")
+    ends = {"taskdurationend": f"2099-01-05T{at[:3]}59:00"}
+    return {"guestcardid": card, "taskid": task, "agentid": "47000001", "taskcategorycd": "R0000001", **times, **ends}
+
+
+def test_a_stranger_books_moves_and_sees_an_appointment_and_its_agent_is_busy_then(ask: Ask) -> None:
+    card = ask("Leasing", "insertprospect", guestcard=_lead("ada@example.com")).findtext("Guestcard/ID")
+    task = ask("Leasing", "insertfollowup", followup=_appointment(card, "0", "10:00")).findtext("NewID")
+    again = ask("Leasing", "insertfollowup", followup=_appointment(card, "0", "10:30"))
+    assert again.findtext("message") == "The agent is not free at this taskapptdatetime."
+    assert ask("Leasing", "insertfollowup", followup=_appointment(card, task, "10:30")).findtext("NewID") == task
+    period = {"startdatetime": "2099-01-05T00:00:00", "enddatetime": "2099-01-05T23:59:00"}
+    wanted = {"leasingagentid": "47000001", **period}
+    seen = ask("Leasing", "getscheduledappointments", getscheduledappointmentsparam=wanted)
+    assert [each.findtext("taskapptdatetime") for each in seen] == ["2099-01-05T10:30:00"]
+    free = ask("Leasing", "getagentsappointmenttimes", getappointmenttimesparam=wanted)
+    assert [each.text for each in free.iterfind(".//startdatetime")] == ["2099-01-05T08:00:00", "2099-01-05T10:59:00"]
+    longer = {**wanted, "enddatetime": "2099-01-20T00:00:00"}
+    with pytest.raises(zeep.exceptions.Fault, match="At most 7 days"):
+        ask("Leasing", "getagentsappointmenttimes", getappointmenttimesparam=longer)
+
+
+def test_a_stranger_logs_on_a_guest_card_and_sees_it_there(ask: Ask) -> None:
+    card = ask("Leasing", "insertprospect", guestcard=_lead("ada@example.com")).findtext("Guestcard/ID")
+    said = {"guestcardid": card, "propertyid": SITE, "actiondate": "2026-02-05", "comments": "Hello", "typeid": "12"}
+    made = ask("Leasing", "insertactivity", activity={**said, "creatorid": "47000001"})
+    found = ask("Leasing", "prospectsearch", prospectSearchCriterion={"ProspectSearchCriterion": {"guestcardid": card}})
+    assert found.findtext(".//Activity/ActivityID") == made.findtext("NewID")
+    wrong = ask("Leasing", "insertactivity", activity={**said, "creatorid": "1"})
+    assert "creatorid" in wrong.findtext("message")

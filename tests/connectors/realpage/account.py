@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from rooftree import outbound
 from rooftree.clock import ManualClock
 from rooftree.connectors import soap
 from rooftree.connectors.base import Context, Query, Request, Resource
+from rooftree.connectors.realpage import discovery
 from rooftree.connectors.realpage.connector import CONNECTOR
 from rooftree.connectors.realpage.manifest import sign
 from rooftree.connectors.transport import Line, open_line
@@ -57,14 +59,22 @@ class Office:
         held = self.simulator.credentials
         lines = [line for line in held["methods"].splitlines() if not without or without not in line]
         self.transport = Scripted(self.simulator)
-        self.line: Line = open_line(
+        self._credentials = {**held, "methods": "\n".join(lines)}
+        self.line = self._opened(settings or {})
+
+    def _opened(self, settings: Mapping[str, str]) -> Line:
+        return open_line(
             CONNECTOR,
             base_url=CONNECTOR.manifest.base_urls["production"],
-            credentials={**held, "methods": "\n".join(lines)},
+            credentials=self._credentials,
             options=settings,
             clock=self.clock,
             http=outbound.client(transport=self.transport),
         )
+
+    def learn(self) -> None:
+        """Read what the services say of themselves, as connecting does, and go on knowing it."""
+        self.line = self._opened({**self.line.options, **discovery.learn(self.line)})
 
     def context(self, marker: str = "") -> Context:
         return Context(zone_of=lambda _id: CHICAGO, options=self.line.options, marker=marker, now=self.clock.now())

@@ -192,7 +192,7 @@ def test_codes_are_sent_and_a_word_that_is_not_there_is_refused_with_those_that_
     before = len(office.simulator.truth("guest_cards"))
     with pytest.raises(Rejected, match=r"no source 'Billboard'.*Property Website, ILS, Walk-In"):
         _made(office, replace(ADA, source="Billboard"))
-    with pytest.raises(InvalidInput, match="another site"):
+    with pytest.raises(Rejected, match="another site"):
         _made(office, replace(ADA, agent_id="2000003:47000001"))
     assert len(office.simulator.truth("guest_cards")) == before
 
@@ -226,7 +226,7 @@ def test_a_name_too_long_is_refused_here_and_a_refusal_of_realpages_names_both_f
         _made(office, replace(ADA, first_name="A" * 31))
     assert caught.value.path == "first_name"
     office.answer("insertprospect", "insertprospect-refused")
-    with pytest.raises(Rejected, match=r"last_name \(its lastname\): The lastname must have"):
+    with pytest.raises(Rejected, match=r"The last_name \(their lastname\) must have"):
         _made(office, ADA)
 
 
@@ -300,3 +300,22 @@ def test_a_bare_number_is_looked_for_at_each_site() -> None:
 def test_a_word_of_no_list_stays_readable_as_its_code() -> None:
     wire = {**soap.one(answered("prospectsearch.ok"), "ProspectSearch/GuestCards/GuestCard"), "siteid": SITE}
     assert prospects.to_guest_card(wire, Context()).source == "P000000001"
+
+
+def test_a_guest_card_arrives_whole_where_a_description_has_its_fields_in_another_order() -> None:
+    office = Office(alphabetical=True)
+    office.learn()
+    answer, send = _made(office, ADA)
+    card = _read(office, str(send.id_of(answer)))
+    assert (card.message, card.phones, card.address, card.wishes) == (ADA.message, ADA.phones, ADA.address, ADA.wishes)
+    after = _changed(office, "update", card, replace(card, first_name="Ida"))
+    assert replace(after, first_name="Ada", updated_at=card.updated_at) == card
+
+
+def test_a_service_that_lacks_the_method_is_told_before_anything_is_asked() -> None:
+    office = Office()
+    office.learn()
+    has = office.line.options["learned.methods"].replace("insertprospect", "")
+    context = replace(office.context(), options={**office.line.options, "learned.methods": has})
+    with pytest.raises(InvalidInput, match=r"no insertprospect .making guest cards."):
+        row(GuestCard).create.step(None, ADA, context)  # type: ignore[union-attr]

@@ -38,32 +38,11 @@ def _not_here(found: soap.Fault) -> bool:
     return found.code.rpartition(":")[2] == _NOT_HERE
 
 
-_OURS = {
-    "firstname": "first_name",
-    "middlename": "middle_name",
-    "lastname": "last_name",
-    "email": "emails",
-    "number": "phones",
-    "primaryleadsource": "source",
-    "leasingagentid": "agent_id",
-    "prospectcomment": "message",
-    "dateneeded": "wishes",
-    "taskapptdatetime": "starts_at",
-    "creatorid": "staff_id",
-}
-"""Their fields and ours, so that a refusal names both."""
-
-
 def _told_no(data: Any) -> str | None:
     """A refusal inside an answer: its message is another than SUCCESS, or its success is false (contract 6)."""
     body = soap.result(data) if isinstance(data, dict) and soap.many(data, "Envelope/Body") else {}
     for root in body:
         said = soap.text(body, f"{root}/message")
         if (said and said != "SUCCESS") or (soap.text(body, f"{root}/success") or "").lower() == "false":
-            return _named(said or "It gave no reason.")
+            return said or "It gave no reason."
     return None
-
-
-def _named(said: str) -> str:
-    found = next((f"{ours} (its {theirs}): " for theirs, ours in _OURS.items() if theirs in said.lower()), "")
-    return f"{found}{said}"

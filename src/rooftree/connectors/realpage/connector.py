@@ -14,6 +14,7 @@ from rooftree.connectors.realpage import (
     maintenance,
     portfolio,
 )
+from rooftree.connectors.realpage.fields import FIELDS
 from rooftree.connectors.realpage.manifest import MANIFEST, sign
 from rooftree.connectors.realpage.webhooks import RealPageWebhooks
 from rooftree.model.names import RECORDS
@@ -38,5 +39,6 @@ CONNECTOR = Connector(
     kind_of=answers.kind_of,
     identify=identify,
     webhooks=RealPageWebhooks(),
+    fields=FIELDS,
     learn=discovery.learn,
 )

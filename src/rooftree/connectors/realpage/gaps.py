@@ -24,11 +24,6 @@ ORDERS = not_built(
     "Rooftree does not read or make RealPage's service requests yet (getservicerequest, addservicerequest).",
     instead="Enter them in OneSite.",
 )
-TOURS = not_built(
-    "Rooftree does not book tours at RealPage yet (insertfollowup, getagentsappointmenttimes).",
-    instead="Book them in OneSite.",
-)
-ACTIVITIES = not_built("Rooftree does not log a guest card's activities yet (insertactivity).", "Log them in OneSite.")
 MONEY = not_permitted(
     "Rooftree does not post money into RealPage (its postsinglecharge): money stays with your accountants.",
     instead="Post it in OneSite.",
@@ -59,3 +54,32 @@ GUEST_CARD_READ: Mapping[str, Gap] = {
     ),
 }
 GUEST_CARD_FIXED = omit(not_offered("It is said with the first contact."), "property_id", "first_contact_at")
+NO_CANCEL = not_offered(
+    "No method of RealPage Exchange that we know takes an appointment back (the older CrossFire has DeleteTask).",
+    instead="Cancel it in OneSite, or move it; log a note on the guest card.",
+)
+LOGGED = not_offered("RealPage's insertactivity only adds to what is logged.", instead="Log another one.")
+FOLLOWS_CARD = not_offered("It follows the guest card.")
+SHOWING_OMITS: Mapping[str, Gap] = {
+    **omit(NO_CUSTOM, "custom"),
+    **omit(
+        not_offered("RealPage's insertfollowup has no field for this.", instead="Log it as a note on the guest card."),
+        *("unit_id", "applicant_id", "resident_id", "kind_raw", "self_guided", "notes"),
+    ),
+    "status_raw": not_offered("No answer of RealPage's that we know tells what became of an appointment."),
+}
+SHOWING_READ: Mapping[str, Gap] = {
+    "property_id": FOLLOWS_CARD,
+    "status": not_offered(
+        "No answer of RealPage's that we know tells what became of an appointment, so it is shown as scheduled."
+    ),
+    "agent_name": not_offered("It follows the agent (agent_id), who must be one of the site's list."),
+}
+SHOWING_FIXED = {"guest_card_id": not_offered("An appointment stays on its guest card.")}
+NOTE_OMITS = {**omit(NO_CUSTOM, "custom"), "title": not_offered("RealPage's insertactivity has no field for this.")}
+NOTE_READ = {"author": not_offered("It is the agent whom the setting or the guest card names.")}
+PHONE_LOG_OMITS = {
+    **omit(NO_CUSTOM, "custom"),
+    **omit(not_offered("RealPage's insertactivity has no field for this."), "subject", "phone"),
+}
+PHONE_LOG_READ = {"property_id": FOLLOWS_CARD}

@@ -43,18 +43,26 @@ def words(wire: Wire, site: str, name: str) -> dict[str, str]:
     return {word or code: code for word, code in found if code}
 
 
-def word_of(known: Mapping[str, str], code: str | None) -> str | None:
+def known(wire: Wire, site: str, name: str) -> dict[str, str]:
+    """The words of a list, none where the key has none of its methods: then codes are shown as they are."""
+    try:
+        return words(wire, site, name)
+    except Unauthorized:
+        return {}
+
+
+def word_of(held: Mapping[str, str], code: str | None) -> str | None:
     """The word of a code; the code itself where the list lacks it; None for the 0 that says none."""
     if code in (None, "0"):
         return None
-    return next((word for word, held in known.items() if held == code), code)
+    return next((word for word, each in held.items() if each == code), code)
 
 
-def code_of(name: str, known: Mapping[str, str], wanted: str) -> str:
+def code_of(name: str, held: Mapping[str, str], wanted: str) -> str:
     """The code of a word, letter by letter but for capitals, or of itself. Raises Rejected with what there is."""
     plain = wanted.strip().lower()
-    found = next((code for word, code in known.items() if plain in (word.lower(), code.lower())), None)
+    found = next((code for word, code in held.items() if plain in (word.lower(), code.lower())), None)
     if found is None:
-        has = ", ".join(known) or "none"
+        has = ", ".join(held) or "none"
         raise Rejected(f"RealPage knows no {_SINGULAR[name]} {wanted!r} at this site; it has: {has}.")
     return found

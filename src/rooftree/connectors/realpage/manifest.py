@@ -58,6 +58,7 @@ MANIFEST = Manifest(
     never_keep=("dateofbirth", "screeningstatus", "ssn", "idnumber", "gender"),
     settings={
         "source": "the lead source for a guest card whose lead names none, as it is written in OneSite",
+        "agent": "who logs notes and calls and leads tours where nobody is named, as the name is written in OneSite",
         "mapping_pack": "what the words of your OneSite mean (docs/connectors/realpage.md)",
     },
     webhook_help="RealPage's partner support sets webhooks up, if your contract has them, and gives the shared secret.",

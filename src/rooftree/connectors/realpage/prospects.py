@@ -16,7 +16,7 @@ from rooftree.connectors.realpage import lists
 from rooftree.connectors.realpage.client import ask, codes
 from rooftree.connectors.realpage.wire import address, day, flag, holders, join, needed, split, whole
 from rooftree.connectors.values import to_e164, unmark
-from rooftree.errors import NotFound, Unauthorized
+from rooftree.errors import NotFound
 from rooftree.model.base import Phone, PhoneKind, Ref
 from rooftree.model.leasing import GuestCard, Wishes
 from rooftree.model.vocabulary import LeadStatus
@@ -41,16 +41,8 @@ def period(name: str, first: str, last: str) -> soap.Node:
 def search(wire: Wire, site: str, asked: soap.Node) -> list[WireRecord]:
     """The guest cards that fit; an answer without any is no error. Each says its source and agent in words."""
     found = list(holders(ask(wire, "prospectsearch", asked, site=site), NAME))
-    known = {name: _known(wire, site, name) for name in ("sources", "agents")} if found else {}
+    known = {name: lists.known(wire, site, name) for name in ("sources", "agents")} if found else {}
     return [{**row, "siteid": site, **_words(row, known)} for row in found]
-
-
-def _known(wire: Wire, site: str, name: str) -> dict[str, str]:
-    """A list, or nothing where the key has none of its methods: then codes are shown as they are."""
-    try:
-        return lists.words(wire, site, name)
-    except Unauthorized:
-        return {}
 
 
 def _words(row: WireRecord, known: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

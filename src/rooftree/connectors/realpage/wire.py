@@ -38,6 +38,17 @@ def holders(answer: Any, name: str) -> Iterator[soap.Element]:
             yield from (found for inner in each.values() for found in holders(inner, name))
 
 
+def made_number(result: soap.Element) -> str | None:
+    """The number of what a call made: NewID where it is not 0, else ID; elements or attributes, as nobody could say."""
+    told = (soap.text(found, name, f"@{name}") for name in ("NewID", "TaskID", "ID") for found in _inside(result))
+    return next((each for each in told if each not in (None, "0")), None)
+
+
+def _inside(result: soap.Element) -> list[soap.Element]:
+    roots = [each for name in result for each in soap.many(result, name)]
+    return [*roots, *(each for root in roots for each in soap.many(root, "Guestcard"))]
+
+
 def digits(number: str) -> str:
     """A telephone as RealPage has it: digits only, ten of them for a US number."""
     plain = re.sub(r"\D", "", number)

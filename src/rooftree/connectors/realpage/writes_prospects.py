@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rooftree.connectors import soap, soap_dates
-from rooftree.connectors.base import Answer, Context, Found, Request, Send, Wire, WireRecord
+from rooftree.connectors.base import Answer, Context, Found, Send, Wire, WireRecord
 from rooftree.connectors.changes import marked, need, overlay
 from rooftree.connectors.realpage import client, lists, prospects
+from rooftree.connectors.realpage.discovery import check_has
 from rooftree.connectors.realpage.prospects import NAME, to_guest_card
-from rooftree.connectors.realpage.wire import digits, join, split
+from rooftree.connectors.realpage.wire import digits, join, made_number, split
 from rooftree.connectors.values import mark, marker_in
 from rooftree.errors import Conflict, InvalidInput, Rejected
 from rooftree.model.base import Address, Phone
@@ -78,15 +79,13 @@ def address(held: Address | None) -> soap.Node | None:
     return element("address", [*_ADDRESS, "country"], {**values, "country": held.country})
 
 
-def _call(operation: str, site: str, card: soap.Node) -> Request:
-    return client.call(operation, card, site=site, reads=False)
-
-
 def create_guest_card(current: GuestCard | None, desired: GuestCard, ctx: Context) -> Send | None:
     """Makes a guest card where the person has none; RealPage's own search for duplicates stays on."""
     if current is not None:
         return None
     site = need(desired.property_id, "property_id", "RealPage needs the property (its siteid).")
+    need(desired.source or ctx.options.get("source"), "source", "RealPage needs a source (its primaryleadsource).")
+    check_has("insertprospect", ctx.options)
     values = _person(desired, site)
 
     def made(wire: Wire) -> Answer:
@@ -94,12 +93,12 @@ def create_guest_card(current: GuestCard | None, desired: GuestCard, ctx: Contex
         card = {**_first_contact(desired, ctx), **_codes(wire, site, desired, ctx), **_dates_back(known, ctx)}
         wished = preferences(_preferences(desired.wishes))
         body = guestcard({**card, "siteid": site, "prospects": _people([values]), "preferences": wished})
-        return wire.read(_call("insertprospect", site, body))
+        return wire.read(client.write("insertprospect", body, site=site, ctx=ctx))
 
     return Send(
         label="create guest card",
         request=made,
-        id_of=lambda answer: join(site, _number(answer)),
+        id_of=lambda answer: join(site, made_number(soap.result_of(answer))),
         find=_find(site, ctx.marker),
     )
 
@@ -162,15 +161,21 @@ def _source(wire: Wire, site: str, wanted: str | None, ctx: Context) -> str:
     """What the mapping pack names for what the lead says, else the word itself, else the setting `source`."""
     known, plain = lists.words(wire, site, "sources"), (wanted or "").strip().lower()
     taught = next((word for said, word in ctx.pack.get("sources", {}).items() if said.lower() == plain), None)
-    asked = taught or wanted or ctx.options.get("source")
-    return lists.code_of("sources", known, need(asked, "source", "RealPage needs a source (its primaryleadsource)."))
+    return lists.code_of("sources", known, taught or wanted or ctx.options.get("source", ""))
 
 
 def _agent(wire: Wire, site: str, wanted: str) -> str:
     place, _, own = wanted.rpartition(":")
     if place not in ("", site):
-        raise InvalidInput(f"The agent {wanted} is of another site than {site}.", path="agent_id")
+        raise Rejected(f"The agent {wanted} is of another site than {site}.", field="agent_id")
     return lists.code_of("agents", lists.words(wire, site, "agents"), own)
+
+
+def agent_code(wire: Wire, site: str, wanted: str | None, card: WireRecord, ctx: Context) -> str:
+    """The agent asked for, else the setting `agent`, else the guest card's own, else the site's first."""
+    own = soap.text(card, "LeasingAgentID")
+    asked = wanted or ctx.options.get("agent") or (own if own != "0" else None)
+    return _agent(wire, site, asked) if asked else next(iter(lists.words(wire, site, "agents").values()), "0")
 
 
 def _contact_type(known: Mapping[str, str], means: str, ctx: Context) -> str:
@@ -220,13 +225,6 @@ def _is_same(one: GuestCard, other: GuestCard, mail: str) -> bool:
     )
 
 
-def _number(answer: Answer) -> str | None:
-    """NewID where it is not 0, else ID: elements or attributes, as nobody could say which (contract 4.6)."""
-    made = soap.one(soap.result_of(answer), "InsertProspectResponse/Guestcard")
-    told = (soap.text(made, name, f"@{name}") for name in ("NewID", "ID"))
-    return next((each for each in told if each not in (None, "0")), None)
-
-
 def _find(site: str, marker: str) -> Callable[[Wire, datetime], Sequence[Found]]:
     def find(wire: Wire, since: datetime) -> Sequence[Found]:
         rows = prospects.cards(wire, site, since)
@@ -263,6 +261,7 @@ def _differs(one: GuestCard, other: GuestCard, name: str) -> bool:
 
 def _saved(label: str, current: GuestCard, changed: Values, said: Values, ctx: Context) -> Send:
     site, own = split(current.id)
+    check_has("updateprospect", ctx.options)
     if any(name in changed for name in _NAMES.values()):
         _names(replace(current, **{name: value for name, value in changed.items() if name in _NAMES.values()}))
 
@@ -272,7 +271,8 @@ def _saved(label: str, current: GuestCard, changed: Values, said: Values, ctx: C
             **({"primaryleadsource": _source(wire, site, changed["source"], ctx)} if "source" in changed else {}),
             **({"leasingagentid": _agent(wire, site, changed["agent_id"])} if "agent_id" in changed else {}),
         }
-        return wire.read(_call("updateprospect", site, whole(row, changed, {**codes, **said})))
+        body = whole(row, changed, {**codes, **said})
+        return wire.read(client.write("updateprospect", body, site=site, ctx=ctx))
 
     return Send(label=label, request=made, idempotent=True)
 

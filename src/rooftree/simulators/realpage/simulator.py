@@ -17,7 +17,7 @@ from rooftree.simulators import soap
 from rooftree.simulators.clock import Now, SimulatedClock
 from rooftree.simulators.faults import Faults
 from rooftree.simulators.kit import Simulator
-from rooftree.simulators.realpage import availability, ledger, portfolio, prospects, signing
+from rooftree.simulators.realpage import activities, availability, ledger, portfolio, prospects, signing
 from rooftree.simulators.realpage.methods import MAIN, Company, Method, services_of
 from rooftree.simulators.realpage.seed import SITE, Seeds
 from rooftree.simulators.seed import Portfolio
@@ -26,7 +26,8 @@ from rooftree.simulators.store import Database
 from rooftree.simulators.webhooks import Outbox
 from rooftree.simulators.wire import Record, Request, Response
 
-METHODS: Sequence[Method] = (*portfolio.METHODS, *availability.METHODS, *ledger.METHODS, *prospects.METHODS)
+_AREAS = (portfolio, availability, ledger, prospects, activities)
+METHODS: Sequence[Method] = [method for area in _AREAS for method in area.METHODS]
 
 
 class RealPage:
@@ -160,6 +161,7 @@ def build(
     company = Company(database, Seeds(Portfolio(seed, properties, units_per_property, born.date()), born))
     company.as_attributes = as_attributes
     prospects.set_up(company)
+    activities.set_up(company)
     services = services_of(METHODS, alphabetical=alphabetical)
     faults = Faults(soap.meant(services))
     outbox = Outbox(clock, faults, signing.sign, retries=(60.0, 300.0))
