@@ -9,6 +9,7 @@ import pytest
 from tests.docs.write import ROOT, documents
 
 from rooftree.config import Settings
+from rooftree.connectors import registry
 
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
 
@@ -26,3 +27,11 @@ def test_every_link_between_our_pages_leads_somewhere(page: Path) -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_every_connector_has_an_assessment_that_says_what_it_was_measured_against(name: str) -> None:
+    page = (ROOT / f"docs/assessments/{name}.md").read_text()
+    connector = registry.load(name)
+    assert ("not the vendor's system" in page) == (not connector.manifest.native)
+    assert all(f"| {row.name.replace('_', ' ')} |" in page for row in connector.resources)

@@ -12,16 +12,29 @@ from rooftree.connectors import registry
 from rooftree.connectors.base import Budget
 from rooftree.connectors.levels import describe
 from rooftree.errors import InvalidInput
+from rooftree.model.maintenance import WorkOrder
 from rooftree.operations.connections import SettingInput, set_setting
 from rooftree.operations.freshness import FreshnessInput, list_freshness
-from rooftree.store import connections
+from rooftree.store import cases, connections
 from rooftree.surfaces.home import local_caller
 from rooftree.sync import pull, schedule
+from rooftree.workflows.upkeep import Upkeep
 
 
 def told(office: Office, record: str) -> dict[str, Any]:
     found = list_freshness(local_caller(office.services), FreshnessInput(connection=office.connection.id))["items"]
     return next(row for row in found if row["record"] == record)
+
+
+def slowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the PMS allows a call in ten minutes."""
+    load = registry.load
+
+    def slow(name: str) -> Any:
+        found = load(name)
+        return replace(found, manifest=replace(found.manifest, budget=Budget(calls=1, seconds=600, concurrent=1)))
+
+    monkeypatch.setattr(registry, "load", slow)
 
 
 def due(office: Office, heat: str) -> list[str]:
@@ -45,13 +58,7 @@ def test_what_was_just_read_is_within_its_target_and_later_is_late_for_want_of_a
 
 def test_why_a_target_is_missed_is_the_first_thing_in_the_way(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(office, "owner")["reason"] == "unread"
-    load = registry.load
-
-    def slow(name: str) -> Any:
-        found = load(name)
-        return replace(found, manifest=replace(found.manifest, budget=Budget(calls=1, seconds=600, concurrent=1)))
-
-    monkeypatch.setattr(registry, "load", slow)
+    slowed(monkeypatch)
     office.clock.advance(121)
     poor = told(office, "work_order")
     assert poor["reason"] == "budget"
@@ -103,3 +110,21 @@ def test_rest_and_the_page_say_the_same(office: Office) -> None:
     assert "The last reading is 3 minutes old" in page
     readable = [name for name, verbs in describe(registry.load("buildium"))["verbs"].items() if verbs["list"]]
     assert sorted(row["record"] for row in rest) == sorted(readable)
+
+
+def test_work_orders_of_open_cases_are_read_one_by_one_where_the_list_takes_too_long(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = office.texted("The kitchen sink is dripping")
+    with office.services.database.read() as conn:
+        order_id = cases.load(conn, office.services.keys, case_id).work_order_id
+        assert cases.open_work_orders(conn, office.connection.id, 5) == [order_id]
+    assert order_id
+    office.pms.edit("tasks", int(order_id), Title="Sink, seen by our own people")
+    upkeep = Upkeep(office.services, lambda: None)
+    upkeep._pull_open(office.connection.id)
+    assert office.some(WorkOrder, lambda order: order.id == order_id).title != "Sink, seen by our own people"
+    slowed(monkeypatch)
+    upkeep = Upkeep(office.services, lambda: None)
+    upkeep._pull_open(office.connection.id)
+    assert office.some(WorkOrder, lambda order: order.id == order_id).title == "Sink, seen by our own people"

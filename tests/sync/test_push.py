@@ -11,7 +11,7 @@ from sqlalchemy import update
 from tests.reliability import toy_pms
 from tests.sync.desk import Desk
 
-from rooftree.connectors.base import Query, Write
+from rooftree.connectors.base import Query, Write, not_offered
 from rooftree.errors import InvalidInput, NotAllowed, Refused, Unsupported
 from rooftree.model.maintenance import Vendor, WorkOrder
 from rooftree.model.vocabulary import WorkOrderStatus
@@ -270,3 +270,19 @@ def test_an_experimental_write_turned_off_again_is_not_sent_any_more(desk: Desk)
     outcome = settle(door, outcome)
     assert (outcome.state, len(desk.writes)) == ("needs_human", before)
     assert "is experimental" in outcome.reason
+
+
+def test_a_status_that_can_only_be_read_may_be_named_in_a_close_and_in_nothing_else(desk: Desk) -> None:
+    made = desk.created()
+    (orders,) = [row for row in desk.door.connector.resources if row.record is WorkOrder]
+    told = {**orders.read_only, "status": not_offered("It is only read.")}
+    strict = replace(orders, read_only=told, close=orders.update)
+    rest = [row for row in desk.door.connector.resources if row is not orders]
+    door = replace(desk.door, connector=replace(desk.door.connector, resources=[*rest, strict]))
+    done = {"status": WorkOrderStatus.COMPLETED}
+    with pytest.raises(Unsupported, match="It is only read"):
+        push(door, WorkOrder, made.id, done, verb="update", op_key="op-8", actor="ai")
+    closed = settle(door, push(door, WorkOrder, made.id, done, verb="close", op_key="op-9", actor="ai"))
+    assert closed.state == "verified"
+    assert isinstance(closed.record, WorkOrder)
+    assert not closed.record.status.is_open

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from rooftree.errors import NotAllowed
 from rooftree.model.cases import Case, CaseEvent, CaseState
@@ -73,6 +73,15 @@ def open_of_phone(
     )
     rows = conn.execute(select(cases).where(chosen).order_by(cases.c.opened_at.desc())).all()
     return sorted((_case(conn, keys, row) for row in rows), key=lambda case: not case.is_open)
+
+
+def open_work_orders(conn: Connection, connection: str, limit: int) -> list[str]:
+    """The PMS's ids of the work orders that open cases are about, those last heard of first."""
+    chosen = and_(
+        cases.c.connection_id == connection, cases.c.state != CaseState.CLOSED, cases.c.work_order_id.is_not(None)
+    )
+    query = select(cases.c.work_order_id).where(chosen).group_by(cases.c.work_order_id)
+    return list(conn.scalars(query.order_by(func.max(cases.c.updated_at).desc()).limit(limit)))
 
 
 def of_work_order(conn: Connection, keys: Keys, connection: str, work_order_id: str) -> list[Case]:

@@ -17,7 +17,7 @@ from rooftree.effects import crash
 from rooftree.errors import ConnectorError, NotFound, Unreadable, WebhookRefused
 from rooftree.model.base import Record
 from rooftree.model.events import Event
-from rooftree.store import connections, deliveries, records, unreadable
+from rooftree.store import connections, deliveries, mirroring, records, unreadable
 from rooftree.store.connections import PmsConnection
 from rooftree.store.deliveries import Arrival, Delivery
 from rooftree.store.keys import Keys
@@ -125,6 +125,23 @@ def process(source: Source, limit: int = 50) -> Processed:
     return total
 
 
+def reread(source: Source, record: str, ids: Sequence[str]) -> int:
+    """Read these records again, one by one; how many the PMS still shows. None where it lets none be read alone.
+
+    What was read before a failure stays; raises ConnectorError for the failure.
+    """
+    resource = next((row for row in source.connector.resources if row.name == record), None)
+    if resource is None or isinstance(resource.get, Gap):
+        return 0
+    found = 0
+    for id in ids:
+        one = _reread(source, resource, Event(key="", record=record, id=id, change="unknown"))
+        with source.database.write() as conn:
+            _put(conn, source, one, told_by="poll")
+        found += one.found is not None
+    return found
+
+
 def _claim(source: Source, limit: int) -> list[Delivery]:
     with source.database.write() as conn:
         return deliveries.claim(conn, source.keys, source.connection.id, now=source.clock.now(), limit=limit)
@@ -204,7 +221,7 @@ def _check_lag(source: Source, news: Sequence[_News]) -> None:
                 raise NotFound(f"The PMS told of a {one.resource.name} that it does not show yet.")
 
 
-def _put(conn: Connection, source: Source, one: _News) -> None:
+def _put(conn: Connection, source: Source, one: _News, told_by: mirroring.Source = "webhook") -> None:
     connection, name, now = source.connection, one.resource.name, source.clock.now()
     if isinstance(one.found, Misfit):
         doubt(conn, connection.id, name, [one.event.id], now)
@@ -215,10 +232,10 @@ def _put(conn: Connection, source: Source, one: _News) -> None:
         gone = bury(conn, connection.id, name, one.event.id, now=now, reason="The PMS says it is not there.")
         changes, found = [gone] if gone is not None else [], []
     else:
-        put = put_page(conn, source.keys, connection.id, name, [one.found], as_of=one.as_of, source="webhook")
+        put = put_page(conn, source.keys, connection.id, name, [one.found], as_of=one.as_of, source=told_by)
         unreadable.readable(conn, connection.id, name, [one.found.id])
         changes, found = [*put.created, *put.changed], [one.found]
-    echoes.tell(conn, source, name, changes, found, at=now, seen_by="webhook")
+    echoes.tell(conn, source, name, changes, found, at=now, seen_by=told_by)
 
 
 def _wait(source: Source, delivery: Delivery, why: str) -> Processed:

@@ -54,7 +54,7 @@ def open_create(door: Door, wish: Wish, desired: Record, natural_key: str | None
 def open_change(door: Door, wish: Wish, id: str, desired: Record | Mapping[str, Any], base: Record | None) -> Push:
     """A push that changes a record; a field that a human changed meanwhile is left as it is, and recorded."""
     if isinstance(desired, Mapping):
-        _writable(door, wish.record, desired)
+        _writable(door, wish, desired)
     theirs = read_one(door, wish.record, id)
     before = base or _mirrored(door, wish.record, id) or theirs
     ours = replace(desired, id=id) if isinstance(desired, Record) else replace(before, **dict(desired))
@@ -84,13 +84,20 @@ def _judge(door: Door, wish: Wish, theirs: Record) -> compare.Judge:
     return contest.owners_of(door).judge(name_of(wish.record), later=later)
 
 
-def _writable(door: Door, kind: type[Record], names: Iterable[str]) -> None:
-    """Raises Unsupported for a field asked for by name that this PMS cannot change."""
-    resource = resource_of(door, kind)
+def _writable(door: Door, wish: Wish, names: Iterable[str]) -> None:
+    """Raises Unsupported for a field asked for by name that this PMS cannot change.
+
+    To close is a call of its own: the status it ends with may be named even where no other call writes a status.
+    """
+    resource = resource_of(door, wish.record)
     gaps = {**resource.omits, **resource.read_only, **resource.fixed}
+    if wish.verb == "close":
+        gaps.pop("status", None)
     for name in names:
         if name in gaps:
-            raise Unsupported(f"{name}: {gaps[name].reason}", record=resource.name, verb="update", kind=gaps[name].kind)
+            raise Unsupported(
+                f"{name}: {gaps[name].reason}", record=resource.name, verb=wish.verb, kind=gaps[name].kind
+            )
 
 
 def _new(door: Door, wish: Wish, desired: Record, about: str, *, was_read: bool) -> Push:

@@ -19,7 +19,7 @@ from rooftree.connectors import registry
 from rooftree.connectors.base import Connector
 from rooftree.errors import RooftreeError
 from rooftree.redact import mask
-from rooftree.store import conflicts, connections, deliveries, jobs, outbox, replays
+from rooftree.store import cases, conflicts, connections, deliveries, jobs, outbox, replays
 from rooftree.store.connections import PmsConnection
 from rooftree.sync import ingest, pull, push, schedule
 from rooftree.sync.freshness import Planned
@@ -30,6 +30,8 @@ _logger = log.get("workflows.upkeep")
 _LOOK_EVERY = {"hot": timedelta(seconds=10), "warm": timedelta(minutes=1), "cold": timedelta(minutes=2)}
 """How often to ask what is due; the plan says how often each kind of record is read (`sync/freshness.py`)."""
 _PLAN_EVERY = timedelta(minutes=5)
+_MOST_OPEN = 50
+"""Work orders of open cases that are read one by one, where the list takes too long."""
 
 
 class Closing(Exception):
@@ -111,6 +113,7 @@ class Upkeep:
         tomorrow = self._services.clock.now() + timedelta(days=1)
         for id_ in ids:
             self._add(f"hooks {id_}", timedelta(seconds=2), lambda id_=id_: self._hear(id_))  # type: ignore[misc]
+            self._add(f"open {id_}", timedelta(minutes=2), lambda id_=id_: self._pull_open(id_))  # type: ignore[misc]
             for heat in HEATS:
                 self._add(f"{heat} {id_}", _LOOK_EVERY[heat], lambda id_=id_, heat=heat: self._pull(id_, heat))  # type: ignore[misc]
             self._add(f"gone {id_}", timedelta(days=1), lambda id_=id_: self._pull_full(id_), tomorrow)  # type: ignore[misc]
@@ -125,6 +128,17 @@ class Upkeep:
             due = schedule.due(conn, found, connector, plan, heat, now, min(services.pace, 1.0))
         if due:
             pull.incremental(services.lines.source(connection_id), due, self._go_on)
+
+    def _pull_open(self, connection_id: str) -> None:
+        """Where the budget does not reach for all work orders in time, read those of open cases, one by one."""
+        services = self._services
+        with services.database.read() as conn:
+            found = connections.get(conn, connection_id)
+            plan = self._plan(conn, found, registry.load(found.pms), services.clock.now())
+            late = any(each.record == "work_order" and not each.met for each in plan)
+            ids = cases.open_work_orders(conn, connection_id, _MOST_OPEN) if late else []
+        if ids:
+            ingest.reread(services.lines.source(connection_id), "work_order", ids)
 
     def _plan(self, conn: Connection, found: PmsConnection, connector: Connector, now: datetime) -> list[Planned]:
         """The plan of a connection, made anew as the mirror grows."""

@@ -2,37 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from rooftree.acts import write_test
 from rooftree.acts.services import Services
-from rooftree.connectors import levels, probe, registry
 from rooftree.errors import InvalidInput
-from rooftree.store import evidence
+from rooftree.operations.assessments import assessed
 from rooftree.store.connections import PmsConnection
-from rooftree.surfaces.cli.output import FAILED, show
+from rooftree.surfaces.cli.output import FAILED, in_words, show
 from rooftree.surfaces.cli.reading import chosen
+from rooftree.surfaces.console.pages import render
 from rooftree.surfaces.home import local_caller, services
+from rooftree.sync.freshness import span
 
 
-def assess(connections: Sequence[str], *, as_json: bool) -> None:
-    """Probe and grade the chosen connections."""
+def assess(connections: Sequence[str], *, html: Path | None, as_json: bool) -> None:
+    """Probe and grade the chosen connections; several are compared."""
     with services(quiet=True) as ready:
-        reports = [_assessed(ready, found) for found in _all_chosen(ready, connections)]
+        reports = [assessed(ready, found) for found in _all_chosen(ready, connections)]
+    if html is not None:
+        _write(html, render("assessment.html", reports=reports, at=reports[0]["at"]))
     if as_json:
         show({"items": reports}, True)
         return
+    if len(reports) > 1:
+        _compare(reports)
     for each in reports:
-        print(f"{each['name']} ({each['pms']}): Level {each['level']}")
-        for row in each["evidence"]:
-            mark = {True: "yes", False: "NO ", None: "-  "}[row["ok"]]
-            tried = f"{row['status'] or '':>3} {row['seconds']:5.2f} s {row['count'] or 0:>3} read" if row["ok"] else ""
-            name = row["record"].replace("_", " ")
-            print(f"  {mark} {row['verb']:<6} {name:<13} {tried} {row['why'] or ''}".rstrip())
+        for line in _lines(each):
+            print(line)
+    if html is not None:
+        print(f"Written to {html}.")
+
+
+def _write(file: Path, page: str) -> None:
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{file} cannot be written ({error.strerror}).", path="html") from None
+
+
+def _compare(reports: Sequence[dict[str, Any]]) -> None:
+    print(f"{'connection':<28} level  proven  fresh    records  endpoints  link")
+    for each in reports:
+        met = sum(row["met"] for row in each["freshness"])
+        fresh = f"{met}/{len(each['freshness'])}"
+        kept = sum(each["data"]["records"].values())
+        encrypted = each["link"]["encryption"].partition(":")[0].partition(",")[0]
+        counts = f"{each['level']:>5}  {each['proven_level']:>6}  {fresh:<7} {kept:>8}  {len(each['endpoints']):>9}"
+        print(f"{each['name'][:28]:<28} {counts}  {encrypted}")
+    print()
+
+
+def _lines(report: dict[str, Any]) -> Iterator[str]:
+    """One report as lines, the levels first."""
+    proven, level = report["proven_level"], report["level"]
+    yield f"{report['name']} ({report['pms']}): Level {level}, of which {proven} is proven"
+    for row in report["resources"]:
+        yield f"  {row['record'].replace('_', ' ')}: Level {row['level']} (proven {row['proven_level']})"
+        yield from (f"    {verb:<6} {_verb(found)}" for verb, found in row["verbs"].items())
+    if report["missing"]:
+        yield f"  Missing to Level {proven + 1}:"
+        for each in report["missing"]:
+            yield f"    {each['verb']}: {each['state'].replace('_', ' ')}. {each['why']} {each['instead']}".rstrip()
+    yield "  Freshness:"
+    for each in report["freshness"]:
+        lag = "not read" if each["lag"] is None else f"{span(each['lag'])} old"
+        met = "met" if each["met"] else "MISSED"
+        name, target = each["record"].replace("_", " "), span(each["target"])
+        yield f"    {name:<13} {lag}, target {target}: {met} {each['why']}".rstrip()
+    yield f"  Endpoints called: {len(report['endpoints'])}"
+    yield from (f"    {each['calls']:>7} x {each['endpoint']}" for each in report["endpoints"])
+    link = report["link"]
+    yield f"  Link: {link['encryption']}; signed: {link['signing']}; webhooks: {link['webhooks']}"
+    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(report["data"]["records"].items()))
+    yield f"  Data kept, sealed: {counts or 'nothing'}"
+    if report["data"]["never_kept"]:
+        yield f"  Never kept: {', '.join(report['data']['never_kept'])}"
+
+
+def _verb(found: dict[str, Any]) -> str:
+    if found["state"] != "proven":
+        return f"{found['state'].replace('_', ' ')}: {found['why']}"
+    lag = f", seen after {found['lag']:.1f} s" if found["lag"] is not None else ""
+    count = f", {found['count']} read" if found["count"] is not None else ""
+    return f"proven {found['status'] or ''} in {found['seconds'] * 1000:.0f} ms{lag}{count}, {in_words(found['at'])}"
 
 
 def try_writes(
@@ -76,14 +133,3 @@ def _all_chosen(ready: Services, connections: Sequence[str]) -> list[PmsConnecti
     """The named connections in the order named, or all."""
     names: Sequence[str | None] = connections or [None]
     return [each for name in names for each in chosen(ready, name)]
-
-
-def _assessed(ready: Services, found: PmsConnection) -> dict[str, Any]:
-    connector = registry.load(found.pms)
-    seen = probe.probe(connector, ready.lines.line(found.id), ready.clock)
-    with ready.database.write() as conn:
-        evidence.keep(conn, found.id, [asdict(each) for each in seen], ready.clock.now())
-        rows = evidence.listed(conn, found.id)
-    shown = [probe.Evidence(**{name: value for name, value in row.items() if name != "at"}) for row in rows]
-    level = levels.level(connector, shown)
-    return {"connection": found.id, "name": found.name, "pms": found.pms, "level": level, "evidence": rows}

@@ -189,6 +189,7 @@ def sync(
 @app.command(epilog="Example: `rooftree assess`, or `rooftree assess con_... --write-test 4711`", rich_help_panel=RUN)
 def assess(
     connections: Annotated[list[str] | None, typer.Argument(help="Which connections; all when left out.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Also write the report to this file, as one page.")] = None,
     write_test: Annotated[str | None, typer.Option(help="Write for real on this unit (the PMS's id).")] = None,
     with_guest_card: Annotated[bool, typer.Option("--with-guest-card", help="Also a made-up person's card.")] = False,
     occupied: Annotated[bool, typer.Option("--occupied", help="The unit may be one where people live.")] = False,
@@ -210,7 +211,7 @@ def assess(
             card, named = with_guest_card, connections or ()
             assessing.try_writes(named, write_test, guest_card=card, occupied=occupied, yes=yes, as_json=as_json)
         else:
-            assessing.assess(connections or (), as_json=as_json)
+            assessing.assess(connections or (), html=html, as_json=as_json)
 
 
 @app.command(epilog="Example: `rooftree freshness`", rich_help_panel=RUN)
