@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,13 +27,13 @@ def told(office: Office, record: str) -> dict[str, Any]:
     return next(row for row in found if row["record"] == record)
 
 
-def slowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on the PMS allows a call in ten minutes."""
+def slowed(monkeypatch: pytest.MonkeyPatch, seconds: float = 600) -> None:
+    """From here on the PMS allows a call in so many seconds."""
     load = registry.load
 
     def slow(name: str) -> Any:
         found = load(name)
-        return replace(found, manifest=replace(found.manifest, budget=Budget(calls=1, seconds=600, concurrent=1)))
+        return replace(found, manifest=replace(found.manifest, budget=Budget(calls=1, seconds=seconds, concurrent=1)))
 
     monkeypatch.setattr(registry, "load", slow)
 
@@ -128,3 +129,34 @@ def test_work_orders_of_open_cases_are_read_one_by_one_where_the_list_takes_too_
     upkeep = Upkeep(office.services, lambda: None)
     upkeep._pull_open(office.connection.id)
     assert office.some(WorkOrder, lambda order: order.id == order_id).title == "Sink, seen by our own people"
+
+
+def test_an_hour_of_readings_by_the_plan_keeps_every_promise_it_made(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call every two seconds; a worker looks every ten, and for hot records also between the pages of colder ones."""
+    slowed(monkeypatch, seconds=2)
+    office.services.lines.forget(office.connection.id)
+    source = office.services.lines.source(office.connection.id)
+    pull.backfill(source)
+    worst: dict[str, float] = {}
+
+    def look(heat: str) -> None:
+        with office.services.database.read() as conn:
+            now, connector = office.clock.now(), registry.load("buildium")
+            for each in schedule.standing(conn, office.connection, connector, now):
+                worst[each.record] = max(worst.get(each.record, 0), each.lag or 0)
+        if names := due(office, heat):
+            pull.incremental(source, names, None if heat == "hot" else lambda *_page: look("hot"))
+
+    end, calls = office.clock.now() + timedelta(hours=1), len(office.pms.calls)
+    while office.clock.now() < end:
+        for heat in schedule.HEATS:
+            look(heat)
+        office.clock.advance(10)
+    with office.services.database.read() as conn:
+        plan = schedule.planned(conn, office.connection, registry.load("buildium"), office.clock.now())
+    promised = {each.record: each.target for each in plan if each.met}
+    assert {"work_order", "lead", "unit", "resident"} <= set(promised)
+    assert {name: worst[name] for name, target in promised.items() if worst[name] > target} == {}
+    assert len(office.pms.calls) - calls <= 1_800 * 0.9

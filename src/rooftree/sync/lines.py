@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx2
 
-from rooftree import outbound
+from rooftree import log, outbound
 from rooftree.clock import Clock
 from rooftree.connectors import packs, registry
 from rooftree.connectors.base import Connector, Context, Local
@@ -18,6 +18,7 @@ from rooftree.connectors.fitted import fitted
 from rooftree.connectors.traffic import Traffic
 from rooftree.connectors.transport import Line, open_line
 from rooftree.db import Database
+from rooftree.errors import Unavailable
 from rooftree.store import connections, evidence, zones
 from rooftree.store.connections import PmsConnection
 from rooftree.store.keys import Keys
@@ -25,6 +26,8 @@ from rooftree.sync.door import Door
 from rooftree.sync.picks import PickLists
 from rooftree.sync.published import Published
 from rooftree.sync.source import Source, open_source
+
+_logger = log.get("sync.lines")
 
 
 class Lines:
@@ -82,8 +85,11 @@ class Lines:
                 evidence.count_calls(conn, id_, [asdict(each) for each in found])
 
     def close(self) -> None:
-        """Close every line."""
-        self.count_calls()
+        """Close every line. A database that cannot be written just then costs the last counts of calls, no more."""
+        try:
+            self.count_calls()
+        except Unavailable as error:
+            _logger.info("calls were not counted", error=str(error))
         with self._lock:
             for line in self._open.values():
                 line.close()
