@@ -367,3 +367,14 @@ def test_a_job_is_read_from_a_file_or_standard_input_and_broken_json_is_told(tmp
         refused = rooftree("jobs", "create", bad)
         assert refused.exit_code == 2, refused.output
         assert why in refused.output
+
+
+def test_reconcile_reports_in_words_as_json_and_as_a_page(buildium: Running, tmp_path: Path) -> None:
+    assert connected(buildium, "--yes").exit_code == 0
+    page = tmp_path / "drift.html"
+    done = rooftree("reconcile", "--full", "--html", str(page))
+    assert (done.exit_code, "100 % of" in done.stdout) == (0, True), done.output
+    assert "<h1>" in page.read_text()
+    (report,) = told("reconcile", "--sample", "5")["items"]
+    assert (report["kind"], report["checked"], report["agreed_share"]) == ("sample", 5, 1.0)
+    assert [each["id"] for each in told("drift", "reports", "--limit", "1")["items"]] == [report["id"]]

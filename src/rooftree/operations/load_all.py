@@ -9,6 +9,7 @@ NOUNS = {
     "cases": ("cases", "Cases: what happened, why, and taking one over."),
     "conflicts": ("conflicts", "Fields changed in the property system and by us: whose value stands, and undoing it."),
     "connections": ("connections", "Connections: how each fares, the kill switch, shadow or live."),
+    "drift": ("drift", "Where the mirror and the property system disagree; audits, their reports, and repair."),
     "freshness": ("freshness", "How fresh each kind of record is, against its target."),
     "inbox": ("inbox", "The local inbox: type a text as if it came from a phone."),
     "jobs": ("jobs", "Many writes at once: how far each is, and what failed again."),

@@ -86,7 +86,7 @@ def put_page(
     wanted = {record.id: record for record in records}
     organization_id = connections.hold(conn, connection_id)
     page = _Page(keys, organization_id, connection_id, record_name, as_of, source, _Rows())
-    known = _known(conn, page, list(wanted))
+    known = held(conn, connection_id, record_name, list(wanted))
     created: list[Change] = []
     changed: list[Change] = []
     ids: dict[str, str] = {}
@@ -141,14 +141,15 @@ def doubt(
     return before
 
 
-def _known(conn: Connection, page: _Page, external_ids: Sequence[str]) -> dict[str, Any]:
+def held(conn: Connection, connection_id: str, record_name: str, external_ids: Sequence[str]) -> dict[str, Any]:
+    """What is held of these, by the PMS's ids: our id, hashes, as_of, deleted_at, wrapped (None: erased)."""
     small = [mirror.c[name] for name in ("id", "external_id", "body_hash", "raw_hash", "as_of")]
     query = (
         select(*small, mirror.c.missing_since, mirror.c.deleted_at, data_key.c.wrapped)
         .join(data_key, data_key.c.subject == mirror.c.id)
         .where(
-            mirror.c.connection_id == page.connection_id,
-            mirror.c.record == page.name,
+            mirror.c.connection_id == connection_id,
+            mirror.c.record == record_name,
             mirror.c.external_id.in_(bindparam("ids", expanding=True)),
         )
     )
@@ -171,7 +172,7 @@ def _create(page: _Page, record: Record) -> Change:
             "record": page.name,
             "external_id": record.id,
             "first_seen_at": page.as_of,
-            **_content(page, record, id, key, *_plain(record)),
+            **_content(page, record, id, key, *plain(record)),
         }
     )
     _index(page, record, id)
@@ -181,7 +182,7 @@ def _create(page: _Page, record: Record) -> Change:
 def _compare(conn: Connection, page: _Page, record: Record, row: Row[Any]) -> Change | None:
     if row.wrapped is None or row.as_of > page.as_of:
         return None
-    body, raw = _plain(record)
+    body, raw = plain(record)
     same_body = page.keys.fingerprint(body) == row.body_hash
     if same_body and row.deleted_at is None and page.keys.fingerprint(raw) == row.raw_hash:
         if row.missing_since is not None:
@@ -224,7 +225,8 @@ def _content(page: _Page, record: Record, id: str, key: DataKey, body: bytes, ra
     }
 
 
-def _plain(record: Record) -> tuple[bytes, bytes]:
+def plain(record: Record) -> tuple[bytes, bytes]:
+    """The content and the raw of a record as they are sealed and fingerprinted."""
     return codec.encode(record, without=("raw",)), codec.dumps(record.raw)
 
 

@@ -149,6 +149,19 @@ def external_ids(
     return list(conn.scalars(query.order_by(mirror.c.external_id).limit(limit)))
 
 
+def sample(
+    conn: Connection, connection_id: str, record_names: Collection[str], hot: Collection[str], limit: int
+) -> list[tuple[str, str]]:
+    """(record name, the PMS's id) of living records: up to half the hot ones last read, the others at random."""
+    chosen = (mirror.c.connection_id == connection_id, mirror.c.deleted_at.is_(None))
+    query = select(mirror.c.record, mirror.c.external_id).where(*chosen)
+    newest = query.where(mirror.c.record.in_([name for name in record_names if name in hot]))
+    anywhere = query.where(mirror.c.record.in_(list(record_names))).order_by(func.random()).limit(limit)
+    first = conn.execute(newest.order_by(mirror.c.as_of.desc()).limit(limit // 2)).all()
+    picked = dict.fromkeys((row.record, row.external_id) for row in (*first, *conn.execute(anywhere).all()))
+    return list(picked)[:limit]
+
+
 def living(conn: Connection, connection_id: str, record_name: str, read_before: datetime) -> Iterator[tuple[str, bool]]:
     """(the PMS's id, whether in doubt already) of all records that live, as last read before a moment."""
     query = select(mirror.c.external_id, mirror.c.missing_since).where(

@@ -26,6 +26,7 @@ TABLES = (
     "rooftree.store.tables.embedded",
     "rooftree.store.tables.messages",
     "rooftree.store.tables.webhooks",
+    "rooftree.store.tables.drift",
     "rooftree.store.tables.jobs",
     "rooftree.store.tables.evidence",
     "rooftree.store.tables.going_live",

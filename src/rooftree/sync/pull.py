@@ -208,7 +208,7 @@ def _read_all(source: Source, resource: Resource[Any], cursor: Cursor, progress:
         return _read_under(source, resource, cursor, Query(since=cursor.since), progress)
     if cursor.parent is not None and cursor.position is not None:
         cursor = _read_one_parent(source, resource, cursor, Query(since=cursor.since, parent=cursor.parent), progress)
-    queries = (Query(since=cursor.since, parent=id) for id in _parents(source, resource.parent, cursor.parent or ""))
+    queries = (Query(since=cursor.since, parent=id) for id in parents(source, resource.parent, cursor.parent or ""))
     refused: list[ConnectorError] = []
     for query, under_way in listings(source, resource.verb("list"), queries):
         try:
@@ -246,7 +246,7 @@ def _passed_over(source: Source, resource: Resource[Any], cursor: Cursor, query:
     return replace(reached, parent=query.parent, position=None, complete=False)
 
 
-def _parents(source: Source, record: str, after: str) -> Iterator[str]:
+def parents(source: Source, record: str, after: str) -> Iterator[str]:
     """Ids to list under, in text order, behind `after`."""
     while True:
         with source.database.read() as conn:

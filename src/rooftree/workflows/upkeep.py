@@ -19,9 +19,9 @@ from rooftree.connectors import registry
 from rooftree.connectors.base import Connector
 from rooftree.errors import RooftreeError
 from rooftree.redact import mask
-from rooftree.store import cases, conflicts, connections, deliveries, jobs, outbox, replays
+from rooftree.store import cases, conflicts, connections, deliveries, drift, jobs, outbox, replays
 from rooftree.store.connections import PmsConnection
-from rooftree.sync import ingest, pull, push, schedule
+from rooftree.sync import ingest, nightly, pull, push, schedule
 from rooftree.sync.freshness import Planned
 from rooftree.sync.publish import Publisher
 from rooftree.sync.schedule import HEATS
@@ -107,15 +107,17 @@ class Upkeep:
             _logger.warning("chore failed; tried again at its time", chore=chore.name, error=mask(str(error)))
 
     def _follow_connections(self) -> None:
-        """For each connection: what its webhooks tell, the hot records, the rest, and once a day what is gone."""
+        """For each connection: what its webhooks tell, what is due by heat, audits, and once a day what is gone."""
         with self._services.database.read() as conn:
             ids = [found.id for found in connections.listed(conn) if found.state != "paused"]
         tomorrow = self._services.clock.now() + timedelta(days=1)
+        soon = self._services.clock.now() + timedelta(minutes=10)
         for id_ in ids:
             self._add(f"hooks {id_}", timedelta(seconds=2), lambda id_=id_: self._hear(id_))  # type: ignore[misc]
             self._add(f"open {id_}", timedelta(minutes=2), lambda id_=id_: self._pull_open(id_))  # type: ignore[misc]
             for heat in HEATS:
                 self._add(f"{heat} {id_}", _LOOK_EVERY[heat], lambda id_=id_, heat=heat: self._pull(id_, heat))  # type: ignore[misc]
+            self._add(f"audit {id_}", timedelta(minutes=30), lambda id_=id_: self._audit(id_), soon)  # type: ignore[misc]
             self._add(f"gone {id_}", timedelta(days=1), lambda id_=id_: self._pull_full(id_), tomorrow)  # type: ignore[misc]
 
     def _pull(self, connection_id: str, heat: str) -> None:
@@ -152,6 +154,14 @@ class Upkeep:
         """Only a full read shows what was deleted in a PMS that does not tell."""
         pull.full(self._services.lines.source(connection_id), progress=self._go_on)
 
+    def _audit(self, connection_id: str) -> None:
+        """At night: does the mirror agree with the PMS? A sample, and once a week all of it."""
+        services = self._services
+        with services.database.read() as conn:
+            kind = nightly.due(conn, connections.get(conn, connection_id), services.clock.now())
+        if kind is not None:
+            nightly.audit(services.lines.source(connection_id), kind, self._go_on)
+
     def _hear(self, connection_id: str) -> None:
         """Deal with webhooks as they come; what cannot be read one by one is pulled."""
         with self._services.database.read() as conn:
@@ -179,7 +189,7 @@ class Upkeep:
         self._publisher.run()
 
     def _forget(self) -> None:
-        """Webhooks in and out and jobs that were dealt with a month ago, answers kept for a week."""
+        """Webhooks in and out, jobs and fields written a month ago, answers a week ago, repaired drift a year ago."""
         now = self._services.clock.now()
         with self._services.database.write() as conn:
             deliveries.forget_old(conn, now)
@@ -187,6 +197,7 @@ class Upkeep:
             jobs.forget_old(conn, now)
             replays.forget_old(conn, now)
             conflicts.forget_old(conn, now)
+            drift.forget_old(conn, now - nightly.KEEP)
 
     def _catch_up(self) -> None:
         services = self._services

@@ -186,6 +186,24 @@ def sync(
         reading.sync(connection, full=full, as_json=as_json)
 
 
+@app.command(epilog="Example: `rooftree reconcile con_... --full --html drift.html`", rich_help_panel=RUN)
+def reconcile(
+    connection: Annotated[str | None, typer.Argument(help="Which connection; all when left out.")] = None,
+    sample: Annotated[int, typer.Option(min=1, help="How many records to read again, hot ones first.")] = 200,
+    full: Annotated[bool, typer.Option("--full", help="Every record, in place of a sample.")] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Let a repair through that was held for its size.")
+    ] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the report to this file too, as a page to send.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the mirror against the property system field by field, repair by rule, and report what agreed."""
+    from rooftree.surfaces.cli import reconciling
+
+    with plainly():
+        reconciling.run(connection, sample=None if full else sample, release=release, html=html, as_json=as_json)
+
+
 @app.command(epilog="Example: `rooftree assess`, or `rooftree assess con_... --write-test 4711`", rich_help_panel=RUN)
 def assess(
     connections: Annotated[list[str] | None, typer.Argument(help="Which connections; all when left out.")] = None,

@@ -73,7 +73,7 @@ def chosen(ready: Services, connection: str | None) -> list[PmsConnection]:
 def read(ready: Services, found: PmsConnection, *, full: bool, quiet: bool) -> list[dict[str, Any]]:
     """Read one connection; a row for each kind of record."""
     source = ready.lines.source(found.id)
-    with _progress(quiet) as progress:
+    with progress_of(quiet) as progress:
         if full:
             pulled = pull.full(source, progress=progress)
         else:
@@ -122,7 +122,7 @@ def evidence(connector: Connector, wire: Wire, clock: Clock) -> list[dict[str, A
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Step | None]:
+def progress_of(quiet: bool) -> Iterator[Step | None]:
     """Bars on stderr, gone when all is read; nothing when quiet or nobody looks."""
     from rich.console import Console
 

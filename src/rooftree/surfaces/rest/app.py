@@ -26,7 +26,7 @@ from rooftree.surfaces.rest.problems import of_error, problem
 
 _MOST_BYTES = 1_000_000
 _METHODS = {"list": "GET", "get": "GET", "show": "GET", "create": "POST", "update": "PATCH"}
-_LOOKING = frozenset({"readiness", "morning"})
+_LOOKING = frozenset({"readiness", "morning", "reports"})
 """Verbs with a path of their own that only look, and take nothing a query cannot say."""
 _bearer = HTTPBearer(auto_error=False, description="The API key that `rooftree serve` printed or ROOFTREE_API_KEY.")
 

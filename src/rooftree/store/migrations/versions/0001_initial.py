@@ -439,6 +439,18 @@ def upgrade() -> None:
         "ix_written_field_of", "written_field", ["connection_id", "record", "external_id", "written_at"], unique=False
     )
     op.create_table(
+        "audit",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="sample | full"),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False, comment="counts and names of fields; nothing personal"),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_audit_connection_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_index("ix_audit_of", "audit", ["connection_id", "kind", "started_at"], unique=False)
+    op.create_table(
         "case_file",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
@@ -481,6 +493,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("connection_id", "key", name=op.f("uq_delivery_connection_id_key")),
     )
     op.create_index("ix_delivery_due", "delivery", ["connection_id", "state", "due_at"], unique=False)
+    op.create_table(
+        "drift",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column(
+            "field", sa.Text(), nullable=False, comment="* where the whole record is missing, too many or unreadable"
+        ),
+        sa.Column("subject", sa.Text(), nullable=True, comment="whose key seals the sides: our id of the record"),
+        sa.Column("sides", sa.LargeBinary(), nullable=True, comment="sealed: theirs, ours"),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("repair", sa.Text(), nullable=False, comment="what was done about it, or why nothing"),
+        sa.Column("agreed_at", sa.Text(), nullable=True, comment="when both last said the same"),
+        sa.Column("first_seen_at", sa.Text(), nullable=False),
+        sa.Column("last_seen_at", sa.Text(), nullable=False),
+        sa.Column("repaired_at", sa.Text(), nullable=True, comment="NULL while they disagree"),
+        sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_drift_connection_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drift")),
+    )
+    op.create_index("ix_drift_listing", "drift", ["organization_id", "id"], unique=False)
+    op.create_index("ix_drift_open", "drift", ["connection_id", "record", "external_id", "repaired_at"], unique=False)
     op.create_table(
         "endpoint_use",
         sa.Column("connection_id", sa.Text(), nullable=False),
@@ -909,12 +944,17 @@ def downgrade() -> None:
     op.drop_index("ix_job_item_due", table_name="job_item")
     op.drop_table("job_item")
     op.drop_table("endpoint_use")
+    op.drop_index("ix_drift_open", table_name="drift")
+    op.drop_index("ix_drift_listing", table_name="drift")
+    op.drop_table("drift")
     op.drop_index("ix_delivery_due", table_name="delivery")
     op.drop_table("delivery")
     op.drop_index("ix_case_file_work_order", table_name="case_file")
     op.drop_index("ix_case_file_recent", table_name="case_file")
     op.drop_index("ix_case_file_phone", table_name="case_file")
     op.drop_table("case_file")
+    op.drop_index("ix_audit_of", table_name="audit")
+    op.drop_table("audit")
     op.drop_index("ix_written_field_of", table_name="written_field")
     op.drop_table("written_field")
     op.drop_index(op.f("ix_webhook_endpoint_organization_id"), table_name="webhook_endpoint")
