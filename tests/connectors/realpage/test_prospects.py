@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from rooftree.connectors.realpage import client, prospects
 from rooftree.connectors.realpage import writes_prospects as guest_cards
 from rooftree.connectors.realpage.connector import CONNECTOR
 from rooftree.errors import Conflict, InvalidInput, NotFound, Rejected, Unreachable
-from rooftree.model.base import Address, Phone
+from rooftree.model.base import Address, Money, Phone
 from rooftree.model.leasing import GuestCard, Wishes
+from rooftree.model.portfolio import Floorplan
 from rooftree.model.vocabulary import LeadStatus
 
 MARKER = "#rt-7f3a9c"
@@ -167,6 +169,8 @@ def test_namesakes_with_other_telephones_are_two_people() -> None:
     _made(office, replace(ADA, emails=()))
     _made(office, replace(ADA, emails=(), phones=(Phone(number="+15125550143"),)), marker="#rt-other1")
     assert len(_ours(office)) == 2
+    same = guest_cards.same_person(office.line, SITE, replace(ADA, emails=()), office.context())
+    assert [each.phones[0].number for each in same] == ["+15125550142"]
 
 
 def test_two_guest_cards_of_one_person_are_for_a_human() -> None:
@@ -272,6 +276,7 @@ def test_closing_says_lost_and_changes_nothing_else() -> None:
     after = _changed(office, "close", current, current)
     assert after.status is LeadStatus.LOST
     assert replace(after, status=LeadStatus.NEW, updated_at=current.updated_at) == current
+    assert (_ours(office)[0]["statusisactive"], _ours(office)[0]["statusislost"]) == ("false", "true")
 
 
 def test_an_answer_that_never_came_is_found_by_the_marker_and_by_no_other() -> None:
@@ -295,6 +300,28 @@ def test_a_bare_number_is_looked_for_at_each_site() -> None:
     for id in ("1", "0", f"9:{last['guestcardid']}", f"{SITE}:{last['guestcardid']}"):
         with pytest.raises(NotFound):
             prospects.get_card(office.line, id)
+
+
+def test_a_card_that_was_not_asked_for_is_not_taken_for_the_one_that_was() -> None:
+    office = Office()
+    office.answer("prospectsearch", "prospectsearch.ok")
+    for id in (f"{SITE}:9000002", "9000002"):
+        with pytest.raises(NotFound):
+            prospects.get_card(office.line, id)
+
+
+def test_a_wished_rent_goes_as_a_price_range_and_a_floor_plan_as_its_group() -> None:
+    office = Office()
+    plan = office.listed(Floorplan, parent=SITE)[0]
+    wishes = Wishes(rent_max=Money(amount=Decimal("1234.50")), floorplan_id=plan.id)
+    _made(office, replace(ADA, wishes=wishes))
+    held = _ours(office)[0]["preferences"]
+    assert (held["pricerangeid"], held["floorplangroupid"]) == ("R0000012", plan.raw["FloorPlanGroupID"])
+    _made(office, replace(ADA, emails=("b@example.com",), wishes=Wishes(rent_max=Money(amount=Decimal(20_000)))))
+    assert _ours(office)[1]["preferences"]["pricerangeid"] is None
+    office.answer("getpricerangesbyproperty", "any.fault-licence")
+    _made(office, replace(ADA, emails=("c@example.com",), wishes=wishes))
+    assert _ours(office)[2]["preferences"]["pricerangeid"] is None
 
 
 def test_a_word_of_no_list_stays_readable_as_its_code() -> None:

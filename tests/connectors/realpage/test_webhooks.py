@@ -45,6 +45,7 @@ def test_realpages_own_sample_in_small_letters_and_without_a_site_is_read() -> N
     sample = {"id": "0ec763de", "topic": "prospect.changed", "payload": {"id": 1234, "name": "somebody"}}
     (event,) = HOOKS.parse(json.dumps(sample).encode())
     assert (event.id, event.happened_at) == ("1234", None)
+    assert HOOKS.parse(json.dumps({**sample, "topic": "Prospect.Changed"}).encode()) == [event]
     dated = {**sample, "CreatedAt": "2026-02-01T10:00:00Z"}
     assert HOOKS.parse(json.dumps(dated).encode())[0].happened_at == datetime(2026, 2, 1, 10, tzinfo=UTC)
 

@@ -48,8 +48,8 @@ GUEST_CARD_READ: Mapping[str, Gap] = {
     "status_raw": not_offered("RealPage tells the state of a card by flags and not by a word."),
     "agent_name": not_offered("It follows the agent (agent_id), who must be one of the site's list."),
     "wishes": not_offered(
-        "RealPage is sent move-in day, months of lease and occupants; it holds no other wish, so the whole is not "
-        "compared.",
+        "RealPage is sent move-in day, months of lease, occupants, and with the first contact a price range and a "
+        "group of floor plans; it holds no other wish, so the whole is not compared.",
         instead="Say the others in the message.",
     ),
 }

@@ -17,8 +17,9 @@ _METHODS = {
     "agents": ("getleasingagentsbyproperty", "LIST_LEASINGAGENT"),
     "contact_types": ("getallcontacttypes", "LIST_CONTACT"),
     "activity_types": ("getactivitytypes", "LIST_ACTIVITYTYPE"),
+    "price_ranges": ("getpricerangesbyproperty", ""),
 }
-"""List -> its own method, and its name where a key has only the general `getpicklist`."""
+"""List -> its own method, and its name where a key has only the general `getpicklist`, as far as that is known."""
 _SINGULAR = {"sources": "source", "agents": "agent", "contact_types": "contact type", "activity_types": "activity type"}
 
 
@@ -28,6 +29,8 @@ def rows(wire: Wire, site: str, name: str) -> list[WireRecord]:
     try:
         found = ask(wire, method, site=site)
     except Unauthorized:
+        if not general:
+            raise
         found = ask(wire, "getpicklist", soap.node("lType", general), site=site)
     items = [item for root in found for item in soap.many(found, f"{root}/Contents/PicklistItem")]
     return [{**item, "siteid": site} for item in items]

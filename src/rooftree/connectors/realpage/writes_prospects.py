@@ -6,21 +6,23 @@ Fields stand in the order of clients that work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from rooftree.connectors import soap, soap_dates
 from rooftree.connectors.base import Answer, Context, Found, Send, Wire, WireRecord
 from rooftree.connectors.changes import marked, need, overlay
-from rooftree.connectors.realpage import client, lists, prospects
+from rooftree.connectors.realpage import availability, client, lists, prospects
 from rooftree.connectors.realpage.discovery import check_has
 from rooftree.connectors.realpage.prospects import NAME, to_guest_card
 from rooftree.connectors.realpage.wire import digits, join, made_number, split
 from rooftree.connectors.values import mark, marker_in
 from rooftree.errors import Conflict, InvalidInput, Rejected
-from rooftree.model.base import Address, Phone
+from rooftree.model.base import Address, Money, Phone
 from rooftree.model.leasing import GuestCard, Wishes
 from rooftree.model.vocabulary import LeadStatus
 
@@ -36,6 +38,7 @@ _PERSON = (
 _ADDRESS = {"line1": "line1", "line2": "line2", "city": "city", "state": "state", "zip": "postal_code"}
 _PREFERENCES = "dateneeded pricerangeid floorplangroupid leasetermmonths occupants".split()
 _LONGEST_NAME, _LONGEST_TEXT = 30, 2_000
+_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _FOLLOW_UP, _DAYS_BACK = timedelta(days=3), 30
 _LIVING = (LeadStatus.NEW, LeadStatus.UNKNOWN)
 _CHANGEABLE = ("first_name", "middle_name", "last_name", "emails", "phones", "address", "source", "agent_id", "message")
@@ -91,7 +94,7 @@ def create_guest_card(current: GuestCard | None, desired: GuestCard, ctx: Contex
     def made(wire: Wire) -> Answer:
         known = same_person(wire, site, desired, ctx)
         card = {**_first_contact(desired, ctx), **_codes(wire, site, desired, ctx), **_dates_back(known, ctx)}
-        wished = preferences(_preferences(desired.wishes))
+        wished = preferences({**_preferences(desired.wishes), **_of_the_site(wire, site, desired.wishes)})
         body = guestcard({**card, "siteid": site, "prospects": _people([values]), "preferences": wished})
         return wire.read(client.write("insertprospect", body, site=site, ctx=ctx))
 
@@ -199,6 +202,25 @@ def _preferences(wishes: Wishes | None) -> dict[str, Any]:
         "leasetermmonths": wishes.lease_months,
         "occupants": wishes.occupants,
     }
+
+
+def _of_the_site(wire: Wire, site: str, wishes: Wishes | None) -> dict[str, str | None]:
+    """A wished rent as one of the site's price ranges, a wished floor plan as its group; nothing where none fits."""
+    found: dict[str, str | None] = {}
+    rent = (wishes.rent_max or wishes.rent_min) if wishes else None
+    if rent:
+        ranges = lists.known(wire, site, "price_ranges").items()
+        found["pricerangeid"] = next((code for word, code in ranges if _holds(word, rent)), None)
+    if wishes and wishes.floorplan_id:
+        plans = {f"{site}:{soap.text(row, 'FloorPlanID')}": row for row in availability.floorplans(wire, site)}
+        found["floorplangroupid"] = soap.text(plans.get(wishes.floorplan_id, {}), "FloorPlanGroupID")
+    return found
+
+
+def _holds(word: str, rent: Money) -> bool:
+    """Whether a rent lies in a range such as `1,000 - 1,500`."""
+    told = [Decimal(each.replace(",", "")) for each in _AMOUNT.findall(word)]
+    return len(told) == 2 and told[0] <= rent.amount <= told[1]
 
 
 def same_person(wire: Wire, site: str, card: GuestCard, ctx: Context) -> list[GuestCard]:

@@ -96,6 +96,7 @@ def _plan(row: Record) -> Element:
             FloorPlanNameMarketing=f"The {row['FloorplanName']}",
             Bedrooms=bedrooms,
             Bathrooms=row["baths"],
+            FloorPlanGroupID=f"R00000{bedrooms}9",
             MaximumOccupants=2 * bedrooms + 2,
             GrossSquareFootage=feet,
             RentableSquareFootage=feet,

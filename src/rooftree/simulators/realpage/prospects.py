@@ -44,7 +44,14 @@ _PERSON = {
     "email": "Email",
     "relationshipid": "RelationshipID",
 }
-_PREFERENCES = {"dateneeded": "DateNeeded", "leasetermmonths": "LeaseTermMonths", "occupants": "Occupants"}
+_PREFERENCES = {
+    "dateneeded": "DateNeeded",
+    "pricerangeid": "PriceRangeID",
+    "floorplangroupid": "FloorPlanGroupID",
+    "leasetermmonths": "LeaseTermMonths",
+    "occupants": "Occupants",
+}
+PRICES = {"R0000011": "0 - 1,000", "R0000012": "1,000 - 1,500", "R0000013": "1,500 - 9,999"}
 _PLACE, _NUMBER = "line1 line2 city state zip country", "type number extension"
 _PRIVATE = "gender idnumber ssn"
 _GUESTCARD = (
@@ -92,6 +99,7 @@ _LISTS = {
     "getmarketingsourcesbyproperty": ("GetMarketingSourcesByProperty", "LIST_LEADSOURCE"),
     "getallcontacttypes": ("GetAllContactTypes", "LIST_CONTACT"),
     "getactivitytypes": ("GetActivityTypes", "LIST_ACTIVITYTYPE"),
+    "getpricerangesbyproperty": ("GetPriceRangesByProperty", "prices"),
 }
 
 
@@ -106,7 +114,7 @@ def words(company: Company, site: str, general: str) -> dict[str, str]:
     place = company.seeds.place_of(site)
     sources = {f"P{place * 10 + number:09d}": word for number, word in enumerate(_SOURCES, 1)}
     held = {"LIST_LEADSOURCE": sources, "LIST_LEASINGAGENT": dict(AGENTS)}
-    return {**held, "LIST_CONTACT": CONTACTS, "LIST_ACTIVITYTYPE": ACTIVITIES}.get(general, {})
+    return {**held, "LIST_CONTACT": CONTACTS, "LIST_ACTIVITYTYPE": ACTIVITIES, "prices": PRICES}.get(general, {})
 
 
 def local(company: Company, site: str, at: datetime) -> str:
@@ -206,10 +214,10 @@ class Prospects:
                 return "The simulator takes no gender, id number or SSN."
         return next((wrong for name, general in _LISTED if (wrong := self._strange(site, card, name, general))), "")
 
-    def _strange(self, site: str, card: Element, name: str, general: str) -> str:
-        code = said(card, name)
-        optional = name == "leasingagentid" and code in ("", "0")
-        return "" if optional or code in words(self._company, site, general) else f"The {name} {code} is not valid."
+    def _strange(self, site: str, card: Element, path: str, general: str) -> str:
+        code, name = said(card, path), path.rpartition("/")[2]
+        known = code in words(self._company, site, general) or (path in _OPTIONAL and code in ("", "0"))
+        return "" if known else f"The {name} {code} is not valid."
 
     def _double(self, site: str, given: Record, card: Element) -> int | None:
         """A card of the same e-mail address, first met within the days that shall be looked back."""
@@ -224,7 +232,9 @@ _LISTED = (
     ("contacttype", "LIST_CONTACT"),
     ("primaryleadsource", "LIST_LEADSOURCE"),
     ("leasingagentid", "LIST_LEASINGAGENT"),
+    ("preferences/pricerangeid", "prices"),
 )
+_OPTIONAL = ("leasingagentid", "preferences/pricerangeid")
 
 
 def _seeded(company: Company, id: int) -> Record:
