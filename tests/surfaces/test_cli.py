@@ -378,3 +378,19 @@ def test_reconcile_reports_in_words_as_json_and_as_a_page(buildium: Running, tmp
     (report,) = told("reconcile", "--sample", "5")["items"]
     assert (report["kind"], report["checked"], report["agreed_share"]) == ("sample", 5, 1.0)
     assert [each["id"] for each in told("drift", "reports", "--limit", "1")["items"]] == [report["id"]]
+
+
+def test_a_mapping_pack_is_tried_and_put_in_force_from_its_file(buildium: Running, tmp_path: Path) -> None:
+    done = connected(buildium, "--yes")
+    assert done.exit_code == 0, done.output
+    id_, file = told("connections", "list")["items"][0]["id"], tmp_path / "pack.yaml"
+    file.write_text("fields:\n  unit:\n    floor: {path: UnitSize}\n    flor: {path: UnitSize}\n")
+    refused = rooftree("connections", "mapping", "check", id_, str(file))
+    assert refused.exit_code == 2
+    assert "Error in mapping_pack: Mapping pack, line 4: there is no field 'flor'" in refused.output
+    file.write_text("version: 5\nfields:\n  unit:\n    floor: {path: UnitSize}\n")
+    assert "record unit, id" in rooftree("connections", "mapping", "check", id_, str(file), "--count", "1").output
+    assert told("connections", "mapping", "set", id_, str(file))["version"] == "5"
+    assert told("connections", "mapping", "show", id_)["text"] == file.read_text()
+    assert told("connections", "mapping", "unset", id_)["version"] == ""
+    assert rooftree("connections", "mapping", "set", id_, "nowhere.yaml").exit_code == 2

@@ -13,6 +13,7 @@ from rooftree.operations.registry import all_operations
 from rooftree.simulators.buildium.signing import sign
 from rooftree.store import connections
 from rooftree.surfaces.rest.app import route_of
+from rooftree.sync import pull
 from rooftree.sync.reading import read_one
 
 
@@ -298,3 +299,39 @@ def test_a_new_secret_leaves_the_one_before_it_good_and_ends_the_older(office: O
 def test_an_empty_webhook_secret_is_refused(office: Office) -> None:
     refused = post(office, f"/v1/connections/{office.connection.id}/webhook", {"secret": " "})
     assert (refused.status_code, "empty" in refused.text) == (422, True)
+
+
+FLOOR = "version: 2\nfields:\n  unit:\n    floor: {path: UnitSize}"
+
+
+def test_a_pack_of_fields_is_checked_set_shown_and_taken_away_over_rest(office: Office) -> None:
+    path = f"/v1/connections/{office.connection.id}/mapping"
+    checked = post(office, f"{path}/check", {"pack": FLOOR, "count": 2, "record": "unit"}).json()
+    assert (checked["version"], checked["read"]) == ("2", {"unit": 2})
+    assert {row["field"] for row in checked["differences"]} == {"floor"}
+    assert get(office, f"{path}/show").json()["version"] == ""
+    told = post(office, f"{path}/set", {"pack": FLOOR}).json()
+    assert (told["version"], told["waiting"]) == ("2", ["unit"])
+    pull.incremental(office.services.lines.source(office.connection.id), ["property"])
+    kept = get(office, f"{path}/show").json()
+    assert (kept["waiting"], kept["text"], kept["mark"]) == ([], FLOOR, told["mark"])
+    assert get(office, f"/v1/connections/{office.connection.id}").json()["mapping"]["version"] == "2"
+    assert all(unit.floor for unit in office.all(Unit))
+    assert post(office, f"{path}/unset", {}).json()["waiting"] == ["unit"]
+
+
+def test_a_wrong_pack_of_fields_is_a_problem_with_its_line_and_its_first_lines_count(office: Office) -> None:
+    path = f"/v1/connections/{office.connection.id}/mapping"
+    for verb in ("check", "set"):
+        refused = post(office, f"{path}/{verb}", {"pack": "\n\nfields: {unit: {nummer: {path: a}}}"})
+        assert refused.status_code == 422
+        assert "mapping_pack" in refused.text
+        assert "line 3: there is no field 'nummer' of ours" in refused.text
+    assert get(office, f"{path}/show").json()["text"] == ""
+
+
+def test_a_pack_that_fits_no_more_is_shown_with_what_is_wrong(office: Office) -> None:
+    with office.services.database.write() as conn:
+        connections.set_option(conn, office.connection.id, "mapping_pack", "lists: {a: b}")
+    told = get(office, f"/v1/connections/{office.connection.id}").json()
+    assert "line 1: there is no list 'lists'" in told["mapping"]["problem"]

@@ -19,13 +19,14 @@ from rooftree.model.portfolio import Property, Unit
 from rooftree.simulators import registry as simulators
 from rooftree.simulators.kit import Simulator
 from rooftree.simulators.transport import InProcess
-from rooftree.store import connections, records, unreadable
+from rooftree.store import connections, events, records, unreadable
 from rooftree.store.keys import Keys
-from rooftree.sync import pull
+from rooftree.sync import pull, remap
 from rooftree.sync.door import Outcome
 from rooftree.sync.lines import Lines
 from rooftree.sync.push import push, settle
 from rooftree.sync.reading import read_one
+from rooftree.sync.rehearsal import rehearse
 
 R = TypeVar("R", bound=Record)
 NUMBER = "fields:\n  unit:\n    number: asset_id\n"
@@ -60,6 +61,14 @@ class Account:
         self.wishes += 1
         door, key = self.lines.door(self.id), f"wish-{self.wishes}"
         return settle(door, push(door, kind, id, wish, verb=verb, op_key=key, actor="test"))
+
+    def state(self) -> dict[str, Any]:
+        with self.database.read() as conn:
+            return remap.state(conn, connections.get(conn, self.id))
+
+    def unreadable(self, name: str) -> int:
+        with self.database.read() as conn:
+            return unreadable.count(conn, self.id, name)
 
     def unmapped(self, id: str) -> Unit:
         """The unit as it is without the pack."""
@@ -251,3 +260,73 @@ def test_a_default_fills_what_a_new_record_leaves_empty_and_nothing_else(open_it
     assert (made.floor, made.custom, other.floor) == ("ground", {"Class": "B"}, "3")
     assert account.write("update", Unit, other.id, {"floor": None}).state == "verified"
     assert account.unmapped(other.id).floor is None
+
+
+def test_a_changed_pack_maps_the_mirror_anew_without_asking_the_pms_and_tells_what_changed(open_it: Open) -> None:
+    account = open_it("rent_manager")
+    account.read("property", "unit")
+    unit, *_ = account.all(Unit)
+    account.write("update", Unit, unit.id, {"custom": {"asset_id": "AS-1"}})
+    account.set(NUMBER)
+    assert account.state()["waiting"] == ["unit"]
+    source = account.lines.source(account.id)
+    asked = len(account.calls)
+    assert remap.catch_up(source) == ["unit"]
+    assert len(account.calls) == asked
+    assert next(each for each in account.all(Unit) if each.id == unit.id).number == "AS-1"
+    with account.database.read() as conn:
+        told = events.since(conn, source.connection.organization_id, names=["unit.updated"])
+    assert told[-1].data["fields"] == ["custom", "number"]
+    assert account.state()["waiting"] == []
+    assert remap.catch_up(source) == []
+    account.set("")
+    account.read("property")
+    assert next(each for each in account.all(Unit) if each.id == unit.id).number == unit.number
+
+
+def test_a_pack_put_right_makes_readable_again_what_a_wrong_one_did_not_read(open_it: Open) -> None:
+    account = open_it("rent_manager")
+    account.read("property", "unit")
+    units = account.all(Unit)
+    account.set("fields: {unit: {square_feet: {path: UnitType.Name}}}")
+    remap.catch_up(account.lines.source(account.id))
+    assert account.unreadable("unit") == len(units)
+    account.set("fields: {unit: {floor: {path: UnitType.Name}}}")
+    remap.catch_up(account.lines.source(account.id))
+    assert account.unreadable("unit") == 0
+    assert {each.id: each.floor for each in account.all(Unit)} == {each.id: each.floorplan_name for each in units}
+
+
+def test_a_first_load_by_a_pack_waits_for_nothing(open_it: Open) -> None:
+    account = open_it("rent_manager")
+    account.set("version: 4\n" + NUMBER)
+    account.read("property", "unit")
+    assert account.state() == {**account.state(), "version": "4", "waiting": []}
+
+
+def test_a_rehearsal_shows_before_and_after_and_keeps_nothing(open_it: Open) -> None:
+    account = open_it("rent_manager")
+    account.read("property", "unit")
+    unit = min(account.all(Unit), key=lambda each: each.id)
+    account.write("update", Unit, unit.id, {"custom": {"asset_id": "AS-1"}})
+    text = NUMBER + "    custom:fuel: Trade\ndefaults: {unit: {floor: '1'}}"
+    told = rehearse(account.lines.source(account.id), text, count=3)
+    assert told["read"] == {"unit": 3}
+    assert told["differences"] == [
+        {"record": "unit", "id": unit.id, "field": "custom:asset_id", "before": "AS-1", "after": None},
+        {"record": "unit", "id": unit.id, "field": "number", "before": unit.number, "after": "AS-1"},
+    ]
+    assert told["empty"] == [{"record": "unit", "field": "custom:fuel", "theirs": "Trade", "where": "line 4"}]
+    assert told["defaults"] == [{"record": "unit", "field": "floor", "default": "1"}]
+    assert account.unmapped(unit.id).number == unit.number
+    assert account.state()["waiting"] == []
+
+
+def test_a_rehearsal_tells_what_would_not_be_read_and_refuses_a_field_the_account_has_not(open_it: Open) -> None:
+    account = open_it("rent_manager")
+    account.read("property", "unit")
+    source = account.lines.source(account.id)
+    told = rehearse(source, "fields: {unit: {square_feet: {path: UnitType.Name}}}", count=2)
+    assert [(each["record"], each["count"]) for each in told["unreadable"]] == [("unit", 2)]
+    with pytest.raises(InvalidInput, match=r"line 3: your account has no custom field 'assets'.*it has .*asset_id"):
+        rehearse(source, NUMBER.replace("asset_id", "assets"), count=2)

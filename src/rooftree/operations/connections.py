@@ -12,7 +12,7 @@ from rooftree.errors import InvalidInput
 from rooftree.operations.registry import Caller, Input, operation
 from rooftree.store import connections, cursors, records, zones
 from rooftree.store.connections import PmsConnection
-from rooftree.sync import freshness, owners
+from rooftree.sync import freshness, owners, remap
 
 
 class Nothing(Input):
@@ -206,6 +206,7 @@ def shown(caller: Caller, conn: Any, found: PmsConnection) -> dict[str, Any]:
         "vendors_told_by": found.who_notifies_vendors,
         "settings": _options(found, learned=False),
         "learned": _options(found, learned=True),
+        "mapping": remap.state(conn, found),
         "counts": records.counts(conn, found.id),
         "fresh_at": fresh,
         "zones_unconfirmed": len(zones.unconfirmed(conn, found.id)),

@@ -26,7 +26,7 @@ NOUNS = {
     "work-orders": ("work_orders", "Work orders: create, change, close; each write is verified."),
 }
 """Noun -> (module, what people read about it)."""
-_ALSO = {"work-orders": ("records",), "connections": ("going_live",)}
+_ALSO = {"work-orders": ("records",), "connections": ("going_live", "mapping")}
 
 
 def load(noun: str | None = None) -> None:

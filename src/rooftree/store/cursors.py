@@ -51,6 +51,8 @@ class Cursor:
     finished_at: datetime | None = None
     last_error: str | None = None
     last_error_at: datetime | None = None
+    mapping: str = ""
+    """The mark of the mapping pack by which these records were mapped last; empty for none."""
 
 
 def get(conn: Connection, connection_id: str, record: str) -> Cursor:
@@ -72,6 +74,12 @@ def save(conn: Connection, cursor: Cursor) -> None:
     chosen = (sync_cursor.c.connection_id == cursor.connection_id) & (sync_cursor.c.record == cursor.record)
     if conn.execute(update(sync_cursor).where(chosen).values(values)).rowcount == 0:
         conn.execute(insert(sync_cursor).values(values))
+
+
+def note_mapping(conn: Connection, connection_id: str, record: str, mark: str) -> None:
+    """All that is kept of this resource is mapped by the pack with this mark."""
+    chosen = (sync_cursor.c.connection_id == connection_id) & (sync_cursor.c.record == record)
+    conn.execute(update(sync_cursor).where(chosen).values(mapping=mark))
 
 
 def check_still_ours(conn: Connection, cursor: Cursor) -> None:

@@ -135,7 +135,7 @@ class Lines:
             connector=fitted(connector, pack),
             wire=line,
             clock=self._clock,
-            context=Context(zone_of=known.of, picks=picks, pack=pack.lists, options=options),
+            context=Context(zone_of=known.of, picks=picks, pack=pack.lists, options=options, now=self._clock.now()),
         )
 
     def _picks_of(self, connection_id: str, connector: Connector) -> PickLists:

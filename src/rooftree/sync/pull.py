@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection
-
 from rooftree.connectors.base import Query, Resource
 from rooftree.effects import crash
 from rooftree.errors import ConnectorError, InvalidInput, NotFound, Rejected, Unauthorized
@@ -19,11 +17,12 @@ from rooftree.model.names import RECORDS
 from rooftree.model.portfolio import Property
 from rooftree.store import cursors, records, unreadable, zones
 from rooftree.store.cursors import Cursor, Overtaken, Scan
-from rooftree.store.mirroring import doubt, put_page
+from rooftree.store.mirroring import put_page
 from rooftree.store.tables.keys import data_key
 from rooftree.store.tables.mirror import mirror
 from rooftree.sync import echoes, health
 from rooftree.sync.pages import Fetched, listings, pages
+from rooftree.sync.remap import catch_up, keep_misfit
 from rooftree.sync.settle import Settled, settle
 from rooftree.sync.source import Misfit, Source, parents_first, read
 
@@ -108,6 +107,7 @@ def _pull_all(
     source: Source, work: Sequence[tuple[Resource[Any], Scan]], progress: Progress | None, release: bool = False
 ) -> list[Pulled]:
     done = []
+    catch_up(source)
     for resource, scan in work:
         try:
             with _alone(source, resource) as alone:
@@ -161,6 +161,7 @@ def _begin(source: Source, resource: Resource[Any], scan: Scan) -> Cursor:
     """The scan to go on with, or a new one; it is written with its first page."""
     with source.database.read() as conn:
         cursor = cursors.get(conn, source.connection.id, resource.name)
+    cursor = replace(cursor, mapping=source.pack.mark(resource.name))
     if cursor.scan in ("full", scan):
         return replace(cursor, resumed=True)
     return _fresh(source, replace(cursor, passes=0), scan)
@@ -191,6 +192,7 @@ def _fresh(source: Source, cursor: Cursor, scan: Scan) -> Cursor:
         fresh_at=cursor.fresh_at,
         full_at=cursor.full_at,
         finished_at=cursor.finished_at,
+        mapping=cursor.mapping,
     )
 
 
@@ -288,7 +290,7 @@ def _store(source: Source, resource: Resource[Any], cursor: Cursor, fetched: Fet
     with source.database.write() as conn:
         changes = put_page(conn, source.keys, connection.id, name, found, as_of=fetched.as_of, source="poll")
         cursors.check_still_ours(conn, cursor)
-        lost = [_keep_misfit(conn, source, name, one) for one in misfits]
+        lost = [keep_misfit(conn, source, name, one) for one in misfits]
         if cursor.full_at is not None:
             made = [*changes.created, *changes.changed]
             echoes.tell(conn, source, name, made, found, at=fetched.as_of, seen_by="poll")
@@ -311,14 +313,6 @@ def _store(source: Source, resource: Resource[Any], cursor: Cursor, fetched: Fet
     if cursor.full_at is None and cursor.pages in _GROWN:
         source.database.learn_sizes(mirror, data_key)
     return cursor
-
-
-def _keep_misfit(conn: Connection, source: Source, name: str, one: Misfit) -> str:
-    now = source.clock.now()
-    where = (source.connection.id, name)
-    if one.external_id is not None:
-        doubt(conn, *where, [one.external_id], now)
-    return unreadable.keep(conn, source.keys, *where, one.external_id, one.raw, error=one.error, now=now)
 
 
 def _advance(cursor: Cursor, fetched: Fetched, *, first: bool, misfits: int) -> Cursor:

@@ -35,6 +35,7 @@ sync_cursor = Table(
     Column("finished_at", Moment),
     Column("last_error", Text),
     Column("last_error_at", Moment),
+    Column("mapping", Text, nullable=False, comment="mark of the mapping pack by which these were mapped last"),
 )
 scan_page = Table(
     "scan_page",

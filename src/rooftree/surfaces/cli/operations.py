@@ -32,8 +32,18 @@ def add_to(app: typer.Typer, only: str | None = None) -> None:
         group.callback()(_nothing)
         app.add_typer(group, name=noun, rich_help_panel=PANEL)
         if only in (None, noun):
-            for operation in all_operations(noun):
-                group.command(operation.verb, help=operation.summary, epilog=_example(operation))(_command(operation))
+            _fill(group, noun)
+
+
+def _fill(group: typer.Typer, noun: str) -> None:
+    """One command per operation; `mapping.show` stands in a group of its own within the noun's."""
+    inner: dict[str, typer.Typer] = {"": group}
+    for operation in all_operations(noun):
+        name, _, verb = operation.verb.rpartition(".")
+        if name not in inner:
+            inner[name] = typer.Typer(help=f"The {name} of {noun}.", no_args_is_help=True)
+            group.add_typer(inner[name], name=name)
+        inner[name].command(verb, help=operation.summary, epilog=_example(operation))(_command(operation))
 
 
 def _nothing() -> None:
@@ -41,7 +51,7 @@ def _nothing() -> None:
 
 
 def _example(operation: Operation) -> str:
-    shown = operation.examples or (f"rooftree {operation.noun} {operation.verb}",)
+    shown = operation.examples or (f"rooftree {operation.noun} {operation.verb.replace('.', ' ')}",)
     return "Example: " + "; ".join(f"`{example}`" for example in shown)
 
 
@@ -65,7 +75,9 @@ def _command(operation: Operation) -> Callable[..., None]:
 
 
 def _read(field: Any, value: Any) -> Any:
-    """A value as typed; a list of objects as JSON, in the word itself or in a file (`-`: standard input)."""
+    """A value as typed; a document's file read, a list of objects as JSON, in the word itself or in a file."""
+    if "contentMediaType" in (field.json_schema_extra or {}):
+        return _file(value)
     if not any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in get_args(field.annotation)):
         return _unseen(field, value)
     try:
@@ -79,6 +91,8 @@ def _file(name: str) -> str:
         return sys.stdin.read() if name == "-" else Path(name).read_text()
     except OSError as error:
         raise InvalidInput(f"{name} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InvalidInput(f"{name} cannot be read: it is no UTF-8 text.") from None
 
 
 def _unseen(field: Any, value: Any) -> Any:

@@ -26,7 +26,7 @@ from rooftree.surfaces.rest.problems import of_error, problem
 
 _MOST_BYTES = 1_000_000
 _METHODS = {"list": "GET", "get": "GET", "show": "GET", "create": "POST", "update": "PATCH"}
-_LOOKING = frozenset({"readiness", "morning", "reports"})
+_LOOKING = frozenset({"readiness", "morning", "reports", "mapping.show"})
 """Verbs with a path of their own that only look, and take nothing a query cannot say."""
 _bearer = HTTPBearer(auto_error=False, description="The API key that `rooftree serve` printed or ROOFTREE_API_KEY.")
 
@@ -75,7 +75,7 @@ def route_of(operation: Operation) -> tuple[str, str]:
     base = f"/v1/{operation.noun}" + ("/{id}" if has_id else "")
     if operation.verb in _METHODS:
         return _METHODS[operation.verb], base
-    return "GET" if operation.verb in _LOOKING else "POST", f"{base}/{operation.verb}"
+    return "GET" if operation.verb in _LOOKING else "POST", f"{base}/{operation.verb.replace('.', '/')}"
 
 
 def _add(api: FastAPI, operation: Operation, caller: Callable[..., Caller], wake: Callable[[], None]) -> None:

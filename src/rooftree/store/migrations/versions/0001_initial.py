@@ -718,6 +718,9 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.Text(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("last_error_at", sa.Text(), nullable=True),
+        sa.Column(
+            "mapping", sa.Text(), nullable=False, comment="mark of the mapping pack by which these were mapped last"
+        ),
         sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_sync_cursor_connection_id")),
         sa.PrimaryKeyConstraint("connection_id", "record", name=op.f("pk_sync_cursor")),
     )
