@@ -40,13 +40,29 @@ FEW_POINTS = ("effect.sent", "effect.called", "effect.unknown", "effect.searched
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What a process is asked to write: all of a case that can be handed to it."""
+
+    pms: str
+    kind: type[Record]
+    of: str | None
+    desired: Record | Mapping[str, Any]
+    picks: Mapping[str, Mapping[str, str]]
+
+    @property
+    def verb(self) -> str:
+        return "create" if self.of is None else "update"
+
+
+@dataclass(frozen=True)
 class Case:
     """A PMS, what is wanted of it, and where the rows of it are seen."""
 
     connector: Connector
     build: Callable[[], Simulator]
     """For a PMS inside Rooftree only the clock of it is used."""
-    desired: Record
+    desired: Record | Mapping[str, Any]
+    """A whole new record, or what shall change of the record `of`."""
     ours: Callable[[Simulator, Database, str], list[Rows]]
     """By the marker, the rows of ours in each collection the write touches: each must hold exactly one."""
     held: Callable[[Rows], bool]
@@ -59,6 +75,19 @@ class Case:
     """Where the process dies; a second case of a connector goes through the points around its call."""
     picks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The pick lists that mapping needs."""
+    kind: type[Record] | None = None
+    """The record that `desired` changes; a new one says it itself."""
+    of: str | None = None
+    exact: bool = True
+    """Whether a search can prove that a row is ours; where not, a call without an answer ends with a person."""
+    tells_id: bool = True
+    """Whether the answer names what was made; where not, it is searched for as after no answer."""
+
+    @property
+    def wish(self) -> Wish:
+        kind = type(self.desired) if isinstance(self.desired, Record) else self.kind
+        assert kind is not None
+        return Wish(self.connector.name, kind, self.of, self.desired, self.picks)
 
     @property
     def bounds(self) -> Bounds:
@@ -311,3 +340,8 @@ CASES: dict[str, Case] = {
         calls=1,
     ),
 }
+
+
+def connector_of(pms: str) -> Connector:
+    """The connector that the cases know by this name."""
+    return next(case.connector for case in CASES.values() if case.connector.name == pms)

@@ -1,4 +1,4 @@
-"""The long loops of `make soak`: every crash point with every fate of either call, then random kills.
+"""The long loops of `make soak`: every crash point with every fate of every create, then random kills.
 
 Figures go to docs/reliability-figures.json.
 """

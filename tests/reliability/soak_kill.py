@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.reliability.cases import CASES
+from tests.reliability.drawn import FIRST, case_of
 from tests.reliability.test_r1_crash_points import FATES, arm
 from tests.reliability.trial import judge, open_database, run_life
 
@@ -51,11 +52,12 @@ def soak(trials: int, dice: random.Random) -> dict[str, Any]:
     """What happened in so many trials; `failures` names each in which a write was doubled, lost or unflagged."""
     started, counts, failures = time.monotonic(), Counter[str](), list[str]()
     with tempfile.TemporaryDirectory() as folder:
-        templates = {name: _template(Path(folder), name) for name in CASES}
+        templates = {pms: _template(Path(folder), pms) for pms in {case.connector.name for case in CASES.values()}}
+        names = [*CASES, *(each.name for each in FIRST)]
         for number in range(trials):
-            name, fate = dice.choice(list(CASES)), dice.choice(list(FATES))
+            name, fate = dice.choice(names), dice.choice(list(FATES))
             path = Path(folder) / f"trial-{number}.db"
-            shutil.copy(templates[name], path)
+            shutil.copy(templates[case_of(name).connector.name], path)
             try:
                 counts.update(_trial(name, fate, path, dice))
             except AssertionError as error:
@@ -65,7 +67,7 @@ def soak(trials: int, dice: random.Random) -> dict[str, Any]:
     return {
         "trials": trials,
         **{key: counts[key] for key in ("killed", "verified", "needs_human", "duplicates_flagged")},
-        "on": {name: counts[name] for name in CASES},
+        "on": {name: counts[name] for name in names},
         "failures": failures,
         "seconds": round(time.monotonic() - started, 1),
     }
@@ -85,14 +87,14 @@ def _template(folder: Path, name: str) -> Path:
 
 
 def _trial(name: str, fate: str, path: Path, dice: random.Random) -> Counter[str]:
-    case = CASES[name]
+    case = case_of(name)
     simulator = case.build()
     if case.wire:
         arm(simulator, case, FATES[fate], dice.choice((1, 2)))
-    kills = [run_life(simulator, name, path, kill=_killer(dice)) for _ in range(dice.randint(1, 3))]
-    assert run_life(simulator, name, path) == 0, "the last life did not come to its end"
+    kills = [run_life(simulator, case, path, kill=_killer(dice)) for _ in range(dice.randint(1, 3))]
+    assert run_life(simulator, case, path) == 0, "the last life did not come to its end"
     database = Database(f"sqlite:///{path}")
-    told = judge(name, simulator, database, doubled=case.wire and FATES[fate].kind == "duplicate_delivery")
+    told = judge(case, simulator, database, doubled=case.wire and FATES[fate].kind == "duplicate_delivery")
     database.close()
     killed = kills.count(-signal.SIGKILL)
     return Counter({name: 1, told.push: 1, "killed": killed, "duplicates_flagged": told.incidents})
