@@ -14,7 +14,8 @@ from tests.connectors.realpage.account import LOGIN, SITE, golden
 from rooftree import outbound
 from rooftree.clock import ManualClock
 from rooftree.connectors import soap
-from rooftree.connectors.realpage import client, discovery, order
+from rooftree.connectors import soap_order as order
+from rooftree.connectors.realpage import client, discovery
 from rooftree.connectors.realpage.connector import CONNECTOR, identify
 from rooftree.connectors.realpage.discovery import learn
 from rooftree.connectors.realpage.manifest import sign
@@ -103,7 +104,7 @@ def test_a_field_that_the_description_lacks_is_a_warning_and_no_crash(capsys: py
 def test_without_a_description_the_order_of_working_clients_serves_and_that_is_said() -> None:
     company = _company()
     learned = dict(learn(_line(company, transport=Silent(company))))
-    assert "the order that working clients were seen to use" in learned[discovery.NOTE]
+    assert "the order that working clients were seen to use" in learned[order.NOTE]
     assert client.units(_line(company, learned), SITE)
 
 
@@ -111,7 +112,7 @@ def test_a_service_without_the_list_of_sites_is_refused_with_what_it_has() -> No
     company = _company()
     alone = {"service": "MadeUp/Residents.svc", "methods": ""}
     learned = dict(learn(_line(company, changed=alone)))
-    assert "getsitelist (sites)" in learned[discovery.NOTE]
+    assert "getsitelist (sites)" in learned[order.NOTE]
     with pytest.raises(InvalidInput, match=r"no getsitelist .*only getresidentlistinfo"):
         identify(_line(company, learned, changed=alone))
 

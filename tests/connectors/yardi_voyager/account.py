@@ -43,10 +43,15 @@ class Office:
         self.clock = ManualClock(START)
         self.simulator = registry.build("yardi_voyager", now=self.clock.now, **how)
         self.transport = Scripted(self.simulator)
-        self.line: Line = open_line(
+        self._credentials = {**self.simulator.credentials, **(credentials or {})}
+        self.line = self.opened(settings)
+
+    def opened(self, settings: dict[str, str] | None) -> Line:
+        """A line with these settings."""
+        return open_line(
             CONNECTOR,
             base_url="https://voyager.example.com/8223demo/webservices",
-            credentials={**self.simulator.credentials, **(credentials or {})},
+            credentials=self._credentials,
             options=settings,
             clock=self.clock,
             http=outbound.client(transport=self.transport),

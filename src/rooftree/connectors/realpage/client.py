@@ -9,8 +9,8 @@ from rooftree.connectors import soap
 from rooftree.connectors.base import Context, GetVerb, ListVerb, Page, Query, Request, Wire, WireRecord
 from rooftree.connectors.realpage.discovery import check_has
 from rooftree.connectors.realpage.manifest import ACTION, AUTH, SPACE
-from rooftree.connectors.realpage.order import arranged
 from rooftree.connectors.realpage.wire import split
+from rooftree.connectors.soap_order import arranged
 from rooftree.errors import NotFound
 
 Rows: TypeAlias = Callable[[Wire, str], Sequence[WireRecord]]

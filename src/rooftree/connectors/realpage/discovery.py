@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rooftree.connectors import soap_order as order
 from rooftree.connectors.base import Request, Wire
-from rooftree.connectors.realpage import order
 from rooftree.connectors.realpage.manifest import DESCRIPTION
+from rooftree.connectors.soap_order import NOTE
 from rooftree.errors import ConnectorError, InvalidInput, Unreadable
 
 METHODS = "learned.methods"
 """The option that names the methods found, with spaces."""
-NOTE = "learned.note"
-"""What a person should know of what was found or not."""
 _UNTOLD = "No description of"
 _MOST_BYTES = 8 * 1024 * 1024
 NEEDED = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from rooftree.connectors import soap, soap_dates
 from rooftree.connectors.base import GetVerb, ListVerb, Page, Query, Request, Wire, WireRecord
+from rooftree.connectors.soap_order import arranged
 from rooftree.connectors.yardi_voyager.manifest import INTERFACES, SPACE
 from rooftree.connectors.yardi_voyager.wire import join, split
 from rooftree.errors import ConnectorError, NotFound, Unauthorized
@@ -29,22 +30,23 @@ def call(
     before: Sequence[soap.Node] = (),
     login: Sequence[str] = LOGIN,
     reads: bool = True,
+    learned: Mapping[str, str] | None = None,
 ) -> Request:
     """Login, property, who asks, then the operation's own fields; `before` are those that stand before who asks.
 
-    The order is that of Yardi's own descriptions; what `sign` fills in is blank here.
+    The order is that of Yardi's older descriptions, or, where `learned` (the options) knows it, of the client's own;
+    what `sign` fills in is blank here.
     """
     place = (soap.node("YardiPropertyId", code),) if code else ()
     parts = (*map(soap.node, login), *place, *before, *map(soap.node, WHO), *fields)
     file = INTERFACES[interface][0]
-    return soap.request(
-        f"/{file}.asmx", soap.Call(operation=operation, namespace=SPACE + file, parts=parts), reads=reads
-    )
+    made = soap.Call(operation=operation, namespace=SPACE + file, parts=parts)
+    return soap.request(f"/{file}.asmx", arranged(made, learned or {}, f"{file}/"), reads=reads)
 
 
 def ask(wire: Wire, interface: str, operation: str, *fields: soap.Node, **how: Any) -> soap.Element:
     """The result of an operation that reads."""
-    return soap.result_of(wire.read(call(interface, operation, *fields, **how)))
+    return soap.result_of(wire.read(call(interface, operation, *fields, learned=wire.options, **how)))
 
 
 def blanks(**values: str) -> list[soap.Node]:

@@ -12,6 +12,7 @@ from rooftree.connectors.rows import absent, read_only
 from rooftree.connectors.yardi_voyager import (
     answers,
     client,
+    discovery,
     gaps,
     guests,
     households,
@@ -266,4 +267,5 @@ CONNECTOR = Connector(
     kind_of=answers.kind_of,
     identify=identify,
     picks=picks,
+    learn=discovery.learn,
 )

@@ -115,27 +115,26 @@ def sign(request: Request, credentials: Mapping[str, str]) -> Request:
 
 def _filled(part: soap.Node, known: Mapping[str, str]) -> soap.Node:
     """A blank element is filled by its name; a blank attribute carries the name of what belongs there."""
-    if part.name in known:
-        return replace(part, text=known[part.name])
-    attributes = {name: known.get(value, value) if name == WHOSE else value for name, value in part.attributes.items()}
-    return replace(part, attributes=attributes, children=[_filled(child, known) for child in part.children])
+    if part.name.lower() in known:
+        return replace(part, text=known[part.name.lower()])
+    said = {name: known.get(value.lower(), value) for name, value in part.attributes.items() if name == WHOSE}
+    children = [_filled(child, known) for child in part.children]
+    return replace(part, attributes={**part.attributes, **said}, children=children)
 
 
 def _blanks(file: str, credentials: Mapping[str, str]) -> dict[str, str]:
-    """Two operations spell the database `DataBase` (contract 2)."""
+    """By their names in small letters: two operations spell the database `DataBase` (contract 2)."""
     key = next(key for key, (each, _title) in INTERFACES.items() if each == file)
 
     def own(name: str) -> str:
         return credentials.get(f"{key}_{name}") or credentials.get(name) or ""
 
-    database = own("database")
     return {
-        "UserName": own("username"),
-        "Password": own("password"),
-        "ServerName": own("server_name"),
-        "Database": database,
-        "DataBase": database,
-        "Platform": own("platform") or "SQL Server",
-        "InterfaceEntity": own("entity"),
-        "InterfaceLicense": own("license").replace("\r", "").replace("\n", ""),
+        "username": own("username"),
+        "password": own("password"),
+        "servername": own("server_name"),
+        "database": own("database"),
+        "platform": own("platform") or "SQL Server",
+        "interfaceentity": own("entity"),
+        "interfacelicense": own("license").replace("\r", "").replace("\n", ""),
     }

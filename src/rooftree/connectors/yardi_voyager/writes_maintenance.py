@@ -62,7 +62,7 @@ def _create(desired: WorkOrder, ctx: Context) -> Send:
     values["ServiceRequestDate"] = ctx.now.astimezone(ctx.zone_of(place)).date().isoformat()
     return Send(
         label="create service request",
-        request=_edit(place, values),
+        request=_edit(place, values, ctx),
         id_of=_made,
         find=_find_order(place, ctx.marker),
     )
@@ -81,13 +81,13 @@ def _change(current: WorkOrder, wanted: Mapping[str, str | None], ctx: Context, 
     changed = {name: text for name, text in wanted.items() if text is not None and text != (held.get(name) or "")}
     if not changed:
         return None
-    request = _edit(place, {"ServiceRequestId": number, "PropertyCode": place, **changed})
+    request = _edit(place, {"ServiceRequestId": number, "PropertyCode": place, **changed}, ctx)
     return Send(label=label, request=request, idempotent=True)
 
 
-def _edit(place: str, values: Mapping[str, str | None]) -> Request:
-    document = soap.node("ServiceRequestXml", service_request(values))
-    return client.call(_PLACED, "CreateOrEditServiceRequests", document, code=place, reads=False)
+def _edit(place: str, values: Mapping[str, str | None], ctx: Context) -> Request:
+    document, learned = soap.node("ServiceRequestXml", service_request(values)), ctx.options
+    return client.call(_PLACED, "CreateOrEditServiceRequests", document, code=place, reads=False, learned=learned)
 
 
 def _made(answer: Answer) -> str | None:
@@ -186,9 +186,12 @@ def add_attachment(current: Attachment | None, desired: Attachment, ctx: Context
         soap.node("Attachment", content),
         soap.node("Extension", name.suffix.lstrip(".") or "txt"),
     )
+    request = client.call(
+        _PLACED, "ImportWorkOrderDocumentExt", *fields, login=_FILE_LOGIN, reads=False, learned=ctx.options
+    )
     return Send(
         label="attach file",
-        request=client.call(_PLACED, "ImportWorkOrderDocumentExt", *fields, login=_FILE_LOGIN, reads=False),
+        request=request,
         find=_find_file(desired.about_id, ctx.marker),
     )
 

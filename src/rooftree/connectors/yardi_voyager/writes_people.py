@@ -89,9 +89,9 @@ def _exact(what: str, wanted: str | None, known: Sequence[str], code: str) -> st
     return found
 
 
-def _call(guest: Guest) -> Request:
+def _call(guest: Guest, ctx: Context) -> Request:
     document = soap.node("XmlDoc", lead_management(guest))
-    return client.call("guest_card", "ImportYardiGuest_Login", document, reads=False)
+    return client.call("guest_card", "ImportYardiGuest_Login", document, reads=False, learned=ctx.options)
 
 
 def _prospect(answer: Answer, code: str) -> str | None:
@@ -152,9 +152,10 @@ def _create(desired: GuestCard, ctx: Context) -> Send:
         known = _same_person(wire, guest)
         words = guests.words(wire, guest.code)
         if known is None:
-            return wire.read(_call(replace(guest, events=[_event(said, words, replace(ctx, marker=""), guest.code)])))
-        again = replace(guest, prospect=known, third_party=None)
-        return wire.read(_call(replace(again, events=[_event(replace(said, first=False), words, ctx, guest.code)])))
+            first = _event(said, words, replace(ctx, marker=""), guest.code)
+            return wire.read(_call(replace(guest, events=[first]), ctx))
+        more = _event(replace(said, first=False), words, ctx, guest.code)
+        return wire.read(_call(replace(guest, prospect=known, third_party=None, events=[more]), ctx))
 
     return Send(
         label="create guest card",
@@ -221,7 +222,7 @@ def _happened(label: str, card: str, guest: Guest | None, said: _Said, ctx: Cont
 
     def made(wire: Wire) -> Answer:
         about = guest or _person(_read(wire, code, prospect, ctx), ctx)
-        return wire.read(_call(replace(about, events=[_event(said, guests.words(wire, code), ctx, code)])))
+        return wire.read(_call(replace(about, events=[_event(said, guests.words(wire, code), ctx, code)]), ctx))
 
     def find(wire: Wire, _since: datetime) -> Sequence[Found]:
         rows = guests.guest(wire, code, prospect)

@@ -111,9 +111,19 @@ INTERFACES: dict[str, tuple[str, tuple[Operation, ...]]] = {
         (*_EVERYWHERE, _op("GetVendors_Login"), _op("GetVendor_Login", "VendorId")),
     ),
 }
-SERVICES = {
-    key: Service(f"/{name}.asmx", name, _SPACE + name, operations) for key, (name, operations) in INTERFACES.items()
-}
+
+
+def services_of(*, alphabetical: bool = False) -> dict[str, Service]:
+    """Each interface by our key; `alphabetical` has its fields by name and refuses what stands out of that order."""
+    made = {}
+    for key, (name, operations) in INTERFACES.items():
+        by_name = [replace(each, fields=sorted(each.fields, key=lambda field: field.name)) for each in operations]
+        held = by_name if alphabetical else operations
+        order: soap.Order = "strict" if alphabetical else "any"
+        made[key] = Service(f"/{name}.asmx", name, _SPACE + name, held, order=order)
+    return made
+
+
 RUNS: dict[str, Run] = {
     "UnitAvailability_Login": lambda account, code, _w: portfolio.availability(account, code),
     "GetUnitInformation_Login": lambda account, code, _w: portfolio.unit_information(account, code),
@@ -145,18 +155,24 @@ class YardiVoyager:
     """One database behind the wire; `slow` are properties whose reads take that many seconds."""
 
     def __init__(
-        self, account: Account, credentials: dict[str, str], slow: Mapping[str, float], budget: int | None
+        self,
+        account: Account,
+        credentials: dict[str, str],
+        slow: Mapping[str, float],
+        budget: int | None,
+        services: Mapping[str, Service],
     ) -> None:
         self.account = account
         self.database = account.database
         self.credentials = credentials
         self.outbox: Outbox | None = None
+        self._services = services
         self._slow = slow
         self._budget = budget
         self._recent: deque[datetime] = deque()
 
     def answer(self, request: Request) -> Response:
-        found = next(((key, each) for key, each in SERVICES.items() if soap.service_at([each], request)), None)
+        found = next(((key, each) for key, each in self._services.items() if soap.service_at([each], request)), None)
         if found is None:
             return Response(status=404, headers={"content-type": "text/html"}, body=b"The resource cannot be found.")
         if not self._known(request):
@@ -279,14 +295,17 @@ def build(
     closed: Mapping[str, Collection[str]] | None = None,
     slow: Mapping[str, float] | None = None,
     budget: int | None = None,
+    alphabetical: bool = False,
 ) -> Simulator:
     """A fresh database. `lists` are the client's own words, `closed` the properties not enabled per interface,
-    `slow` seconds that reads of a property take, `budget` calls a second."""
+    `slow` seconds that reads of a property take, `budget` calls a second, `alphabetical` descriptions whose fields
+    stand by name, which calls must keep to."""
     clock = SimulatedClock(now)
     database, born = Database(clock), clock()
     seeds = Seeds(Portfolio(seed, properties, units_per_property, born.date()), born)
     credentials = _credentials()
     account = Account(database, seeds, lists or Lists(), closed or {}, credentials["entity"])
-    behaviour = YardiVoyager(account, credentials, slow or {}, budget)
-    faults = Faults(soap.meant(list(SERVICES.values())))
+    services = services_of(alphabetical=alphabetical)
+    behaviour = YardiVoyager(account, credentials, slow or {}, budget, services)
+    faults = Faults(soap.meant(list(services.values())))
     return Simulator("yardi_voyager", behaviour, clock, faults, latency_ms / 1000)

@@ -1,7 +1,7 @@
-"""The order of fields as a customer's own service describes it (contract 1, 8).
+"""The order of fields as a customer's own SOAP service describes it (contracts of RealPage 1, 8 and of Yardi 2).
 
-WCF may leave out in silence what stands out of order, and only the service's description says what the order is. It is
-learned when the account is connected; without it fields go as working clients were seen to send them.
+A server may refuse what stands out of order, or leave it out in silence as WCF does, and only its own description says
+what the order is. It is learned when the account is connected; without it fields go as working clients send them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from rooftree.connectors import soap
 
 FACT = "learned.field_order"
 """The option that holds it: method -> fields in order, each with its own, as JSON."""
+NOTE = "learned.note"
+"""The option that says what a person should know of what was found or not."""
 Fields: TypeAlias = Mapping[str, Any]
 _DEEPEST = 12
-_logger = log.get("connectors.realpage")
+_logger = log.get("connectors.soap")
 
 
 def described(wsdl: soap.Element) -> dict[str, Fields]:
@@ -64,9 +66,12 @@ def written(methods: Mapping[str, Fields]) -> str:
     return json.dumps(methods, separators=(",", ":"))
 
 
-def arranged(call: soap.Call, learned: Mapping[str, str]) -> soap.Call:
-    """The call with its fields in the order and the letters of its description, as far as that is known."""
-    fields = _read(learned.get(FACT, "")).get(call.operation)
+def arranged(call: soap.Call, learned: Mapping[str, str], service: str = "") -> soap.Call:
+    """The call with its fields in the order and the letters of its description, as far as that is known.
+
+    `service` is what precedes a method's name in what was learned, where two services have a method of one name.
+    """
+    fields = _read(learned.get(FACT, "")).get(f"{service}{call.operation}")
     return replace(call, parts=_in_order(call.parts, fields, call.operation)) if fields else call
 
 
@@ -77,7 +82,7 @@ def _in_order(parts: Iterable[soap.Node], fields: Fields, place: str) -> list[so
     for part in parts:
         at, name = known.get(part.name.casefold(), (-1, part.name))
         if at < 0:
-            _logger.warning("RealPage's description has no such field", method=place, field=part.name)
+            _logger.warning("the service's description has no such field", method=place, field=part.name)
             continue
         inner = _in_order(part.children, fields[name], place) if fields[name] else part.children
         kept.append((at, replace(part, name=name, children=tuple(inner))))
