@@ -301,6 +301,18 @@ def erase(
         privacy.erase(resident, connection, yes=yes, as_json=as_json)
 
 
+@app.command(epilog="Example: `rooftree backup /mnt/safe/rooftree-2026-11-24.db`", rich_help_panel=DATA)
+def backup(
+    file: Annotated[str, typer.Argument(help="Where the copy goes; it must not be there yet.")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy the embedded database while everything runs; the root key is not in it."""
+    from rooftree.surfaces.cli import backup as copying
+
+    with plainly():
+        copying.backup(file, as_json=as_json)
+
+
 def main() -> None:
     """The entry point: exit code 0 done, 1 failed, 2 wrong use."""
     judgements.add_to(app)
