@@ -78,6 +78,10 @@ def test_a_unit_where_people_live_is_refused_unless_it_is_meant(office: Office) 
 def test_an_unknown_unit_and_switched_off_writes_are_refused_before_anything_is_sent(office: Office) -> None:
     with pytest.raises(InvalidInput, match="no unit 4711"):
         tried(office, "4711")
+    unit = empty(office).id
+    with pytest.raises(InvalidInput, match="No guest card can be made here: Buildium has no guest card"):
+        write_test.run(office.services, office.connection, unit, actor="test", guest_card=True, occupied=False)
+    assert not [call for call in office.pms.calls if call.method == "POST"]
     with office.services.database.write() as conn:
         connections.set_writes(conn, office.connection.id, False)
         off = replace(office.connection, writes_enabled=False)

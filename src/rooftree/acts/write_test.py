@@ -13,7 +13,7 @@ from typing import Any
 
 from rooftree.acts import direct
 from rooftree.acts.services import Services
-from rooftree.connectors.base import Gap, Resource
+from rooftree.connectors.base import Connector, Gap, Resource
 from rooftree.connectors.probe import Evidence
 from rooftree.effects.ledger import Ledger
 from rooftree.errors import ConnectorError, InvalidInput, NotFound, Refused, RooftreeError
@@ -72,11 +72,7 @@ class Trial:
             self._clean_up(GuestCard, made)
 
     def _row(self, kind: type[Record]) -> Resource[Any]:
-        row = self.services.lines.connector(self.connection.id).resource(kind)
-        if row is None or isinstance(row.create, Gap):
-            why = row.create.reason if row and isinstance(row.create, Gap) else "Nothing is known of it there."
-            raise InvalidInput(f"No {name_of(kind).replace('_', ' ')} can be made here: {why}", path="write_test")
-        return row
+        return _makeable(self.services.lines.connector(self.connection.id), kind)
 
     def _write(self, kind: type[Record], id: str | None, desired: Any, verb: str) -> str | None:
         """One verb, tried for real; the id of what it wrote, None where nothing is there."""
@@ -161,7 +157,7 @@ def run(
     Raises Refused when writes are off or people live there and `occupied` does not say that this is meant,
     InvalidInput when the unit is unknown or no work order can be made there.
     """
-    unit = checked(services, connection, unit_id, occupied=occupied)
+    unit = checked(services, connection, unit_id, guest_card=guest_card, occupied=occupied)
     trial = Trial(services, connection, actor)
     trial.work_order(unit)
     if guest_card:
@@ -170,8 +166,10 @@ def run(
     return {"unit": unit_id, "steps": trial.steps, "left": trial.left}
 
 
-def checked(services: Services, connection: PmsConnection, unit_id: str, *, occupied: bool) -> Unit:
+def checked(services: Services, connection: PmsConnection, unit_id: str, *, guest_card: bool, occupied: bool) -> Unit:
     """The unit, when a test may be made on it; raises as `run` does."""
+    for kind in (WorkOrder, GuestCard) if guest_card else (WorkOrder,):
+        _makeable(services.lines.connector(connection.id), kind)
     if connection.mode != "live" or not connection.writes_enabled:
         how = "allow-writes" if connection.mode == "live" else "go-live"
         raise Refused(
@@ -191,6 +189,15 @@ def checked(services: Services, connection: PmsConnection, unit_id: str, *, occu
             approver="you",
         )
     return found.record
+
+
+def _makeable(connector: Connector, kind: type[Record]) -> Resource[Any]:
+    """The row of a kind that can be made at this PMS; raises InvalidInput with the gap's reason."""
+    row = connector.resource(kind)
+    if row is None or isinstance(row.create, Gap):
+        why = row.create.reason if row and isinstance(row.create, Gap) else "Nothing is known of it there."
+        raise InvalidInput(f"No {name_of(kind).replace('_', ' ')} can be made here: {why}", path="write_test")
+    return row
 
 
 def _order(unit: Unit, row: Resource[Any]) -> WorkOrder:

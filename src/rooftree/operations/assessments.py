@@ -20,7 +20,11 @@ from rooftree.sync import schedule
 
 _NEEDED: Mapping[int, Sequence[str]] = {1: ("list",), 2: ("create",), 3: ("list", "create", "update", "close")}
 """The verbs of a level; Level 4 is a PMS that lives inside Rooftree."""
-_UNTRIED = "Not tried yet: `rooftree assess {id} --write-test UNIT` tries the writes of work orders for real."
+_TRY = {
+    "work_order": "Not tried yet: `rooftree assess {id} --write-test UNIT` tries it for real.",
+    "guest_card": "Not tried yet: `rooftree assess {id} --write-test UNIT --with-guest-card` tries it for real.",
+}
+_UNTRIED = "Not tried yet: the first real write shows it."
 
 
 def assessed(services: Services, found: PmsConnection) -> dict[str, Any]:
@@ -104,7 +108,7 @@ def _verb(row: Resource[Any], verb: str, kept: Sequence[Mapping[str, Any]], foun
             f"Off until an administrator turns it on: `rooftree connections set {found.id} experimental_writes {name}`."
         )
         return {"state": "off", "why": how, "instead": ""}
-    said = last["why"] if last and last["why"] != "declared" else _UNTRIED.format(id=found.id)
+    said = last["why"] if last and last["why"] != "declared" else _TRY.get(row.name, _UNTRIED).format(id=found.id)
     return {"state": "untried", "why": said, "instead": ""}
 
 

@@ -100,7 +100,7 @@ def try_writes(
         found = _all_chosen(ready, connections)
         if len(found) != 1:
             raise InvalidInput("A write test is made on one connection: name it.", path="connection")
-        write_test.checked(ready, found[0], unit, occupied=occupied)
+        write_test.checked(ready, found[0], unit, guest_card=guest_card, occupied=occupied)
         if not yes and not (not as_json and typer.confirm(_question(found[0], unit, guest_card))):
             raise InvalidInput("Nothing was written: say --yes, or answer y.", path="yes")
         who = local_caller(ready).name
