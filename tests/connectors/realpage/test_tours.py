@@ -221,3 +221,15 @@ def test_nothing_is_lost_where_a_description_has_its_fields_in_another_order() -
     note = Note(id="", about="guest_card", about_id=_card(office), text="Hello")
     answer, send = _written(office, note)
     assert _read(office, Note, str(send.id_of(answer))).text == "Hello"
+
+
+def test_what_is_logged_at_a_site_is_read_with_its_guest_cards_and_not_card_by_card() -> None:
+    office = Office()
+    for text in ("one", "two"):
+        _written(office, Note(id="", about="guest_card", about_id=_card(office), text=text))
+    before = len(office.transport.sent)
+    assert [note.text for note in office.listed(Note, parent=SITE)] == ["Likes the pool", "one", "two"]
+    asked = [method for method, _body in office.transport.sent[before:]]
+    assert asked.count("prospectsearch") == 1
+    assert len(asked) <= 5
+    assert office.listed(Note, parent=SITE, since=office.clock.now() + timedelta(days=3)) == []

@@ -18,6 +18,7 @@ from rooftree.connectors.base import Answer, Context, Found, GetVerb, ListVerb, 
 from rooftree.connectors.changes import marked, need
 from rooftree.connectors.realpage import client, lists, prospects
 from rooftree.connectors.realpage.discovery import check_has
+from rooftree.connectors.realpage.prospects import NAME
 from rooftree.connectors.realpage.wire import holders, join, made_number, needed, split
 from rooftree.connectors.realpage.writes_prospects import agent_code, element
 from rooftree.connectors.values import mark, unmark
@@ -35,14 +36,17 @@ def activity(values: Mapping[str, Any]) -> soap.Node:
     return element("activity", _ORDER, values)
 
 
-def _logged(wire: Wire, card: str) -> list[WireRecord]:
-    """Everything logged on a guest card, with its type and who logged it in words."""
+def _logged(wire: Wire, site: str, cards: Sequence[WireRecord]) -> list[WireRecord]:
+    """Everything logged on guest cards of a site, with its type and who logged it in words."""
+    found = [(card, row) for card in cards for row in holders(soap.one(card, "Activities"), _NUMBER)]
+    known = {name: lists.known(wire, site, name) if found else {} for name in ("activity_types", "agents")}
+    told = {"siteid": site}
+    return [{**row, **told, "guestcardid": soap.text(card, NAME), **_words(row, known)} for card, row in found]
+
+
+def _on(wire: Wire, card: str) -> list[WireRecord]:
     site, own = split(card)
-    row = prospects.card(wire, site, own)
-    rows = list(holders(soap.one(row, "Activities"), _NUMBER))
-    known = {name: lists.known(wire, site, name) if rows else {} for name in ("activity_types", "agents")}
-    told = {"siteid": site, "guestcardid": own}
-    return [{**each, **told, **_words(each, known)} for each in rows]
+    return _logged(wire, site, [prospects.card(wire, site, own)])
 
 
 def _words(row: WireRecord, known: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -58,13 +62,18 @@ def _is(kind: str, row: WireRecord) -> bool:
 
 
 def rows(kind: str) -> ListVerb:
-    """What is logged on one guest card: a call by its type's word, anything else a note."""
+    """What is logged on the guest cards of a site, or on one: a call by its type's word, anything else a note."""
 
     def read(wire: Wire, query: Query, cursor: str | None) -> Page:
-        found = _logged(wire, query.parent) if query.parent else []
-        return Page(items=[row for row in found if _is(kind, row)])
+        places = [query.parent] if query.parent else client.codes(wire)
+        found = [row for place in places for row in _under(wire, place, query.since) if _is(kind, row)]
+        return Page(items=found)
 
     return read
+
+
+def _under(wire: Wire, place: str, since: datetime | None) -> list[WireRecord]:
+    return _on(wire, place) if ":" in place else _logged(wire, place, prospects.cards(wire, place, since))
 
 
 def one(kind: str) -> GetVerb:
@@ -72,7 +81,7 @@ def one(kind: str) -> GetVerb:
         site, card, own = split(id, 3)
         if site not in client.codes(wire):
             raise NotFound(f"RealPage shows no site {site}.")
-        for row in _logged(wire, f"{site}:{card}"):
+        for row in _on(wire, f"{site}:{card}"):
             if soap.text(row, _NUMBER) == own and _is(kind, row):
                 return row
         raise NotFound(f"RealPage has no {kind} {id}.")
@@ -167,6 +176,6 @@ def _type(known: Mapping[str, str], kind: str, wanted: str | None, ctx: Context)
 
 def _find(card: str, marker: str, wire: Wire, since: datetime) -> Sequence[Found]:
     found = marked(
-        _logged(wire, card), marker, lambda row: soap.text(row, "Comments"), lambda row: str(soap.text(row, _NUMBER))
+        _on(wire, card), marker, lambda row: soap.text(row, "Comments"), lambda row: str(soap.text(row, _NUMBER))
     )
     return [replace(each, id=f"{card}:{each.id}") for each in found]

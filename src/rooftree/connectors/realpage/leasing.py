@@ -22,7 +22,8 @@ def _logged(record: type[Record], kind: str, **rest: Any) -> Resource[Any]:
         get=activities.one(kind),
         update=gaps.LOGGED,
         close=gaps.LOGGED,
-        parent="guest_card",
+        parent="property",
+        changes_by="since",
         **rest,
     )
 
