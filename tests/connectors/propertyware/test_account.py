@@ -21,6 +21,7 @@ from rooftree.errors import InvalidInput, NotFound, RateLimited, Rejected, Unaut
 from rooftree.model.base import Money, Phone
 from rooftree.model.leasing import Charge, GuestCard, Lease
 from rooftree.model.maintenance import WorkOrder
+from rooftree.model.messages import Note
 from rooftree.model.vocabulary import LeadStatus, LeaseStatus, Priority, WorkOrderStatus
 
 
@@ -304,6 +305,33 @@ def test_a_remark_on_a_lease_or_prospect_is_a_conversation_of_the_team(account: 
     assert account.pms.truth("conversations")[0]["type"] == "MANAGEMENT_TEAM"
 
 
+def _conversation(account: Account, about: str = "lease") -> Note:
+    wanted = replace(full(account, "note"), about=about, about_id=account.seen(about)[0].id, text="Asked for a ramp.")
+    made: Note = account.write("note", "create", wanted)
+    return made
+
+
+def test_a_remark_on_a_leases_conversation_is_a_comment_in_it(account: Account) -> None:
+    begun = _conversation(account)
+    answer = Note(id="", about="note", about_id=begun.id, text="Measured the door.")
+    said = account.write("note", "create", answer, marker="#rt-c0ffee")
+    sent = account.sent[-1]
+    assert (said.about, said.about_id, said.text) == ("note", begun.id, "Measured the door.")
+    assert [hit.id for hit in sent.send.find(account.line, sent.at)] == [said.id]  # type: ignore[misc]
+    assert account.get("note", begun.id).text == "Asked for a ramp.\nMeasured the door."
+    assert len(account.pms.truth("conversations")) == 1
+    with pytest.raises(NotFound):
+        account.get("note", f"note:{begun.id}:comment:9")
+
+
+def test_a_comment_is_taken_in_a_leases_conversation_only(account: Account) -> None:
+    elsewhere = _conversation(account, "guest_card").id
+    for remark in (elsewhere, "4000000001:901", "lease:4000000001:note:5"):
+        with pytest.raises(InvalidInput, match="conversations of leases only") as refused:
+            account.write("note", "create", Note(id="", about="note", about_id=remark, text="Hello"))
+        assert refused.value.path == "about_id"
+
+
 def test_staffs_own_notes_on_a_building_are_read(account: Account) -> None:
     place = account.seen("property")[0].id
     account.pms.edit("buildings", int(place), _notes=[{"id": 5, "subject": "Roof", "body": "Patched in May."}])
@@ -312,7 +340,17 @@ def test_staffs_own_notes_on_a_building_are_read(account: Account) -> None:
     assert account.get("note", notes[0].id) == notes[0]
 
 
+@pytest.mark.parametrize(("about", "place"), [("unit", "units"), ("vendor", "vendors"), ("owner", "contacts")])
+def test_what_staff_write_on_units_vendors_and_owners_is_read(account: Account, about: str, place: str) -> None:
+    id = account.seen(about)[0].id
+    row = {"_on": (place, int(id)), "type": "MANAGEMENT_TEAM", "subject": "Gate", "comments": []}
+    account.pms.behaviour.database.tables["conversations"].add(row)
+    notes = account.all("note", Query(parent=id, filters={"about": about}))
+    assert [(note.about, note.about_id, note.text) for note in notes] == [(about, id, "Gate")]
+    assert account.get("note", notes[0].id) == notes[0]
+
+
 def test_remarks_on_what_has_none_are_refused_by_name(account: Account) -> None:
     with pytest.raises(InvalidInput) as refused:
-        account.all("note", Query(parent="7000000", filters={"about": "vendor"}))
+        account.all("note", Query(parent="7000000", filters={"about": "charge"}))
     assert refused.value.path == "about"

@@ -102,7 +102,14 @@ def get_task(wire: Wire, id: str) -> WireRecord:
     return found
 
 
-CONVERSATIONS = {"lease": "leases", "guest_card": "prospects", "property": "buildings"}
+CONVERSATIONS = {
+    "lease": "leases",
+    "guest_card": "prospects",
+    "property": "buildings",
+    "unit": "units",
+    "vendor": "vendors",
+    "owner": "contacts",
+}
 """Our record -> the collection whose conversations are read; on the first two Rooftree begins some (contract 3.9)."""
 NOTES = {"lease": "leases", "property": "buildings"}
 """Where staff keep notes, which can only be read."""
@@ -130,10 +137,26 @@ def list_notes(wire: Wire, query: Query, cursor: str | None) -> Page:
 
 
 def get_note(wire: Wire, id: str) -> WireRecord:
-    """A task by "order:task", anything else by "about:record:kind:number", out of its record's list."""
+    """A task by "order:task", anything else by "about:record:kind:number", out of its record's list.
+
+    A comment is about a note, the conversation it stands in: "note:lease:1:conversation:2:comment:3".
+    """
+    about = id.partition(":")[0]
+    if about == "note":
+        return _comment(wire, *id.removeprefix("note:").rpartition(":comment:")[::2])
+    return _remark(wire, id) if about in CONVERSATIONS else get_task(wire, id)
+
+
+def _comment(wire: Wire, remark: str, own: str) -> WireRecord:
+    held = _remark(wire, remark).get("comments") or ()
+    found = next((row for row in held if str(row["id"]) == own), None)
+    if found is None:
+        raise NotFound(f"There is no comment {own[:40]!r} in the conversation {remark[:40]!r}.")
+    return {**found, "About": "note", "AboutId": remark, "Kind": "comment"}
+
+
+def _remark(wire: Wire, id: str) -> WireRecord:
     about, _, rest_of = id.partition(":")
-    if about not in CONVERSATIONS:
-        return get_task(wire, id)
     parent, kind, own = (*rest_of.split(":"), "", "")[:3]
     rows = every(wire, list_notes, Query(parent=number(parent), filters={"about": about}))
     found = next((row for row in rows if (row["Kind"], str(row["id"])) == (kind, own)), None)

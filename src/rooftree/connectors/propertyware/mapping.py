@@ -309,7 +309,7 @@ def _taught(word: str | None) -> WorkOrderStatus | None:
 
 
 def to_note(wire: WireRecord, ctx: Context) -> Note:
-    """A task of a work order, a conversation or staff's note, as `client.list_notes` hands it over."""
+    """A task of a work order, a conversation, a comment in one, or staff's note, as `client` hands it over."""
     told = "About" in wire
     return Note(
         id=note_id(wire) if told else f"{wire['WorkOrderId']}:{wire['id']}",
@@ -328,6 +328,11 @@ def note_id(wire: WireRecord) -> str:
 
 
 def note_text(wire: WireRecord) -> str:
-    """Subject, then body or comments, each once: which of them shows what a conversation began with is not known."""
-    said = [wire.get("subject"), wire.get("body"), *(each.get("text") for each in wire.get("comments") or ())]
+    """Subject, body, text, comments, each once: which of them shows what a conversation began with is not known."""
+    said = [
+        wire.get("subject"),
+        wire.get("body"),
+        wire.get("text"),
+        *(each.get("text") for each in wire.get("comments") or ()),
+    ]
     return "\n".join(dict.fromkeys(text for each in said if (text := unmark(each))))

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 
 from rooftree.connectors.base import Answer, Context, Found, ListVerb, Query, Request, Send, Wire, WireRecord
 from rooftree.connectors.changes import marked, need
-from rooftree.connectors.propertyware.client import BASE, CONVERSATIONS, every, list_notes, list_tasks, listing, one_of
+from rooftree.connectors.propertyware.client import (
+    BASE,
+    CONVERSATIONS,
+    every,
+    get_note,
+    list_notes,
+    list_tasks,
+    listing,
+    one_of,
+)
 from rooftree.connectors.propertyware.mapping import note_id, to_work_order
 from rooftree.connectors.values import filled, mark, to_text
 from rooftree.errors import InvalidInput
@@ -127,8 +136,12 @@ def add_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
         return None
     if desired.about in ("lease", "guest_card"):
         return _converse(desired, ctx)
+    if desired.about == "note":
+        return _comment(desired, ctx)
     if desired.about != "work_order":
-        raise InvalidInput("Rooftree leaves remarks on work orders, leases and guest cards", path="about")
+        raise InvalidInput(
+            "Rooftree leaves remarks on work orders, leases, guest cards and conversations", path="about"
+        )
     order = number(desired.about_id, "about_id")
     body = {"description": mark(desired.text, ctx.marker, TEXT), "completed": True, "isPrivate": True}
 
@@ -156,3 +169,24 @@ def _converse(desired: Note, ctx: Context) -> Send:
 
     request = Request(method="POST", path=f"{BASE}/{CONVERSATIONS[about]}/{parent}/conversations", json=body)
     return Send(label="begin conversation", request=request, id_of=id_of, find=find)
+
+
+def _comment(desired: Note, ctx: Context) -> Send:
+    """A comment in a conversation of a lease: the one place where Propertyware takes any (contract 3.9)."""
+    remark = desired.about_id
+    about, parent, kind, own = (*remark.split(":"), "", "", "", "")[:4]
+    if (about, kind) != ("lease", "conversation"):
+        raise InvalidInput("Propertyware takes comments in conversations of leases only", path="about_id")
+    path = f"{BASE}/leases/{number(parent, 'about_id')}/conversations/{number(own, 'about_id')}/comments"
+    body = {"text": mark(desired.text, ctx.marker, TEXT)}
+
+    def find(wire: Wire, since: datetime) -> Sequence[Found]:
+        rows = get_note(wire, remark).get("comments") or ()
+        return marked(rows, ctx.marker, lambda row: row.get("text"), lambda row: f"note:{remark}:comment:{row['id']}")
+
+    def id_of(answer: Answer) -> str | None:
+        made = own_id(answer)
+        return f"note:{remark}:comment:{made}" if made else None
+
+    request = Request(method="POST", path=path, json=body)
+    return Send(label="comment", request=request, id_of=id_of, find=find)

@@ -69,7 +69,7 @@ class Propertyware:
         self._recent: list[datetime] = []
         self._tasks = self.database.table("tasks", first_id=900)
         self._conversations = self.database.table("conversations", first_id=700)
-        self._routes: tuple[tuple[str, str, Callable[[Request, list[int]], Response]], ...] = (
+        self.routes: tuple[tuple[str, str, Callable[[Request, list[int]], Response]], ...] = (
             ("GET", r"/health", lambda _r, _i: json_response("Success")),
             ("POST", r"/workorders", self._create_order),
             ("POST", r"/contacts", self._create_contact),
@@ -91,8 +91,13 @@ class Propertyware:
             ("POST", r"/prospects", partial(leasing.create_prospect, self.database)),
             ("POST", r"/leases/charges", partial(leasing.create_charge, self.database)),
             ("POST", r"/docs", partial(leasing.upload, self.database)),
-            ("GET", r"/(?:leases|prospects|buildings)/(\d+)/conversations", self._list_conversations),
+            (
+                "GET",
+                r"/(?:leases|prospects|buildings|units|vendors|contacts)/(\d+)/conversations",
+                self._list_conversations,
+            ),
             ("POST", r"/(?:leases|prospects)/(\d+)/conversations", self._begin_conversation),
+            ("POST", r"/leases/(\d+)/conversations/(\d+)/comments", self._comment),
             ("GET", r"/(?:leases|buildings)/(\d+)/notes", self._list_staff_notes),
             ("PUT", r"/leases/charges/(\d+)", partial(leasing.replace_charge, self.database)),
             ("PUT", r"/leases/payments/(\d+)", partial(saves.replace, self.database, saves.PAYMENTS)),
@@ -162,7 +167,7 @@ class Propertyware:
 
     def _route(self, request: Request) -> Response:
         path = request.path.removeprefix(BASE) if request.path.startswith(BASE) else ""
-        for method, pattern, run in self._routes:
+        for method, pattern, run in self.routes:
             match = re.fullmatch(pattern, path)
             if match and method == request.method:
                 return run(request, [int(id) for id in match.groups()])
@@ -296,6 +301,17 @@ class Propertyware:
             raise Refusal(400, "Validation failed.", [("text", "Text and type are required")])
         row = {"_on": place, "entityID": ids[0], "type": body["type"], "subject": None}
         return json_response(shown(table, table.add(row | {"comments": [{"id": 1, "text": body["text"]}]})), 201)
+
+    def _comment(self, request: Request, ids: list[int]) -> Response:
+        place, body, table = self._place(request, ids[0]), body_of(request), self._conversations
+        row = table.get(self._found(table, ids[1])) or {}
+        if row["_on"] != place:
+            raise Refusal(404, "The requested record was not found.")
+        if not body.get("text"):
+            raise Refusal(400, "Validation failed.", [("text", "Text is required")])
+        made = {"id": len(row["comments"]) + 1, "text": body["text"]}
+        table.put(ids[1], {**row, "comments": [*row["comments"], made]})
+        return json_response(made, 201)
 
     def _create_task(self, request: Request, ids: list[int]) -> Response:
         self._found(self.database.tables["work_orders"], ids[0])
