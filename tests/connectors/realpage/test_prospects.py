@@ -14,7 +14,7 @@ from tests.connectors.realpage.account import CHICAGO, SITE, Office, answered, g
 from rooftree.connectors import soap, writes
 from rooftree.connectors.base import Answer, Context, Send
 from rooftree.connectors.never_keep import cut
-from rooftree.connectors.realpage import client, prospects
+from rooftree.connectors.realpage import answers, client, prospects
 from rooftree.connectors.realpage import writes_prospects as guest_cards
 from rooftree.connectors.realpage.connector import CONNECTOR
 from rooftree.errors import Conflict, InvalidInput, NotFound, Rejected, Unreachable
@@ -153,6 +153,24 @@ def test_a_number_that_says_another_card_is_the_one_that_counts() -> None:
 def test_no_match_is_an_empty_list_and_no_error() -> None:
     office = Office()
     assert prospects.search(office.line, SITE, prospects.criterion(email="nobody@example.com")) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "text", "refused"),
+    [
+        ("prospectsearch", "No prospects found.", False),
+        ("prospectsearch", "The email is not valid.", True),
+        ("updateprospect", "No matching guest card was found.", True),
+        ("updateprospect", "SUCCESS", False),
+    ],
+)
+def test_a_message_that_nothing_was_found_is_a_refusal_only_of_what_writes(
+    method: str, text: str, refused: bool
+) -> None:
+    result = {f"{method}Result": {"X": {"message": text}}}
+    answer = Answer(status=200, headers={}, body=b"", data={"Envelope": {"Body": {f"{method}Response": result}}})
+    assert answers.explain(answer) == (text if refused else None)
+    assert answers.kind_of(answer) is (Rejected if refused else None)
 
 
 def test_who_wrote_before_is_left_to_realpages_own_check_which_looks_back_far_enough() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rooftree.connectors import soap
@@ -10,6 +11,8 @@ from rooftree.errors import ConnectorError, Rejected, Unauthorized, Unreachable
 
 _LICENCE = "licensekey is not authorized"
 _NOT_HERE = "ActionNotSupported"
+_WRITES = ("insert", "update", "add", "post")
+_NOTHING = re.compile(r"\bno\b.*\b(found|match|matches|records?|results?|exists?)\b", re.I)
 
 
 def explain(answer: Answer) -> str | None:
@@ -39,10 +42,16 @@ def _not_here(found: soap.Fault) -> bool:
 
 
 def _told_no(data: Any) -> str | None:
-    """A refusal inside an answer: its message is another than SUCCESS, or its success is false (contract 6)."""
-    body = soap.result(data) if isinstance(data, dict) and soap.many(data, "Envelope/Body") else {}
-    for root in body:
-        said = soap.text(body, f"{root}/message")
-        if (said and said != "SUCCESS") or (soap.text(body, f"{root}/success") or "").lower() == "false":
+    """A refusal inside an answer: its message is another than SUCCESS, or its success is false (contract 6).
+
+    Of a method that reads, a message that nothing was found is an empty list.
+    """
+    body = soap.one(data, "Envelope/Body") if isinstance(data, dict) else {}
+    writes = any(name.lower().startswith(_WRITES) for name in body)
+    held = soap.result(data) if body else {}
+    for root in held:
+        said, success = soap.text(held, f"{root}/message") or "", soap.text(held, f"{root}/success") or ""
+        fine = said in ("", "SUCCESS") or (not writes and _NOTHING.search(said))
+        if not fine or success.lower() == "false":
             return said or "It gave no reason."
     return None
