@@ -3,127 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
-import httpx2
 import pytest
+from tests.sync.accounts import Account, open_account
 
 from rooftree.clock import ManualClock
-from rooftree.connectors import packs, registry
 from rooftree.db import Database
 from rooftree.errors import InvalidInput, Unsupported
-from rooftree.model.base import Record
+from rooftree.model.maintenance import WorkOrder
 from rooftree.model.portfolio import Property, Unit
-from rooftree.simulators import registry as simulators
-from rooftree.simulators.kit import Simulator
-from rooftree.simulators.transport import InProcess
-from rooftree.store import connections, events, records, unreadable
+from rooftree.model.vocabulary import Priority
+from rooftree.store import events, unreadable
 from rooftree.store.keys import Keys
-from rooftree.sync import pull, remap
-from rooftree.sync.door import Outcome
-from rooftree.sync.lines import Lines
-from rooftree.sync.push import push, settle
-from rooftree.sync.reading import read_one
+from rooftree.sync import remap
 from rooftree.sync.rehearsal import rehearse
 
-R = TypeVar("R", bound=Record)
 NUMBER = "fields:\n  unit:\n    number: asset_id\n"
 TELLING = ("rent_manager", "propertyware", "appfolio")
 """Property systems whose units have custom fields that can be written."""
-
-
-@dataclass
-class Account:
-    """One live connection; `simulator` is None for the PMS inside Rooftree."""
-
-    database: Database
-    keys: Keys
-    lines: Lines
-    id: str
-    simulator: Simulator | None
-    wishes: int = 0
-
-    def set(self, pack: str) -> None:
-        with self.database.write() as conn:
-            connections.set_option(conn, self.id, packs.OPTION, pack or None)
-
-    def read(self, *names: str) -> None:
-        done = pull.full(self.lines.source(self.id), names)
-        assert [each.error for each in done] == [None] * len(done)
-
-    def all(self, kind: type[R]) -> list[R]:
-        with self.database.read() as conn:
-            return [each.record for each in records.list_page(conn, self.keys, kind, connection_id=self.id)]
-
-    def write(self, verb: str, kind: type[Record], id: str | None, wish: Any) -> Outcome:
-        self.wishes += 1
-        door, key = self.lines.door(self.id), f"wish-{self.wishes}"
-        return settle(door, push(door, kind, id, wish, verb=verb, op_key=key, actor="test"))
-
-    def state(self) -> dict[str, Any]:
-        with self.database.read() as conn:
-            return remap.state(conn, connections.get(conn, self.id))
-
-    def unreadable(self, name: str) -> int:
-        with self.database.read() as conn:
-            return unreadable.count(conn, self.id, name)
-
-    def unmapped(self, id: str) -> Unit:
-        """The unit as it is without the pack."""
-        door = self.lines.door(self.id)
-        found = read_one(replace(door, connector=registry.load(door.connector.name)), Unit, id)
-        assert isinstance(found, Unit)
-        return found
-
-    @property
-    def calls(self) -> list[Any]:
-        assert self.simulator is not None
-        return list(self.simulator.calls)
-
-    def place(self) -> str:
-        """The id of a property to make units in."""
-        if self.simulator is None:
-            made = self.write("create", Property, None, Property(id="", name="Elm Court (made up)"))
-            return str(made.record_id)
-        self.read("property")
-        return self.all(Property)[0].id
-
-
 Open = Callable[..., Account]
-
-
-def _inside(simulator: Simulator | None) -> httpx2.BaseTransport | None:
-    return InProcess(simulator) if simulator else None
 
 
 @pytest.fixture
 def open_it(sqlite_database: Database, keys: Keys, clock: ManualClock, tmp_path: Path) -> Open:
-    def opened(pms: str) -> Account:
-        connector = registry.load(pms)
-        simulator = None
-        if connector.local is None:
-            simulator = simulators.build(pms, seed=7, properties=2, units_per_property=3, now=clock.now)
-        lines = Lines(sqlite_database, keys, clock, home=tmp_path, transport_for=lambda _url: _inside(simulator))
-        tried = [f"unit.{verb}" for verb in ("create", "update")]
-        with sqlite_database.write() as conn:
-            company = connections.create_organization(conn, "Made up", clock.now())
-            made = connections.create(
-                conn,
-                keys,
-                organization_id=company.id,
-                name=pms,
-                pms=pms,
-                base_url=next(iter(connector.manifest.base_urls.values()), ""),
-                credentials=simulator.credentials if simulator else {},
-                options={"experimental_writes": ",".join(tried)},
-                now=clock.now(),
-                mode="live",
-            )
-        return Account(sqlite_database, keys, lines, made.id, simulator)
-
-    return opened
+    return lambda pms, units=3: open_account(pms, sqlite_database, keys, clock, tmp_path, units)
 
 
 @pytest.mark.parametrize("pms", TELLING)
@@ -330,3 +234,42 @@ def test_a_rehearsal_tells_what_would_not_be_read_and_refuses_a_field_the_accoun
     assert [(each["record"], each["count"]) for each in told["unreadable"]] == [("unit", 2)]
     with pytest.raises(InvalidInput, match=r"line 3: your account has no custom field 'assets'.*it has .*asset_id"):
         rehearse(source, NUMBER.replace("asset_id", "assets"), count=2)
+
+
+def test_a_customers_words_over_our_pack_mean_the_same_in_reading_and_writing(open_it: Open) -> None:
+    account = open_it("entrata", units=12)
+    account.set("extends: multifamily\npriority_words: {Normal: emergency, Emergency: urgent}\nfields: {unit: ~}")
+    account.read("property", "unit", "work_order")
+    means = {"Normal": Priority.EMERGENCY, "Emergency": Priority.URGENT, "High": Priority.URGENT}
+    order = next(each for each in account.all(WorkOrder) if each.status.is_open)
+    assert order.priority is means[order.priority_raw or ""]
+    other = next(word for word, priority in means.items() if priority is not order.priority)
+    assert {place.custom.get("region") for place in account.all(Property)} == {"TX"}
+    assert not any(unit.custom for unit in account.all(Unit))
+    outcome = account.write("update", WorkOrder, order.id, {"priority": means[other]})
+    assert (outcome.state, outcome.reason) == ("verified", "")
+    assert isinstance(outcome.record, WorkOrder)
+    assert outcome.record.priority_raw == other
+    account.set("extends: multifamily")
+    account.read("property")
+    assert {unit.custom["availability"] for unit in account.all(Unit)} == {"Occupied", "Vacant Unrented Ready"}
+
+
+def test_a_mapped_word_keeps_theirs_beside_ours_and_goes_back_as_theirs(open_it: Open) -> None:
+    account = open_it("embedded")
+    account.set("fields: {work_order: {priority: {theirs: Urgency, words: {Hot: urgent, Cold: routine}}}}")
+    place = account.place()
+    account.read("work_order")
+    made = account.write(
+        "create", WorkOrder, None, WorkOrder(id="", property_id=place, title="a", priority=Priority.URGENT)
+    )
+    assert (made.state, made.record and made.record.custom) == ("verified", {})
+    assert isinstance(made.record, WorkOrder)
+    assert (made.record.priority, made.record.priority_raw) == (Priority.URGENT, "Hot")
+    assert account.write("update", WorkOrder, made.record.id, {"custom": {"Urgency": "Tepid"}}).state == "rejected"
+    account.set("")
+    assert account.write("update", WorkOrder, made.record.id, {"custom": {"Urgency": "Tepid"}}).state == "verified"
+    account.set("fields: {work_order: {priority: {theirs: Urgency, words: {Hot: urgent, Cold: routine}}}}")
+    account.read("work_order")
+    (order,) = account.all(WorkOrder)
+    assert (order.priority, order.priority_raw) == (Priority.UNKNOWN, "Tepid")

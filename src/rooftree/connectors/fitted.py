@@ -83,8 +83,8 @@ def _theirs(rule: FieldRule, own: Record, wire: WireRecord) -> Any:
         return own.custom.get(rule.theirs)
     found: Any = wire
     for part in rule.theirs.split("."):
-        if isinstance(found, Mapping):
-            found = found.get(part)
+        if isinstance(found, Mapping):  # XML made into JSON writes a list of one as its only item
+            found = found if part == "0" and part not in found else found.get(part)
         elif isinstance(found, list | tuple) and part.isdigit() and int(part) < len(found):
             found = found[int(part)]
         else:

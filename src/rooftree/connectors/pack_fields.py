@@ -121,7 +121,9 @@ def rules(connector: Connector, sections: Mapping[str, yaml.Node]) -> Rules:
 
 def _by_record(connector: Connector, node: yaml.Node | None) -> dict[str, tuple[Resource[Any], yaml.Node]]:
     found = {}
-    for key, value in pairs(node).items() if node is not None else ():
+    for key, value in pairs(node).items() if node is not None and not is_nothing(node) else ():
+        if is_nothing(value):
+            continue
         if key.value not in RECORDS:
             raise wrong(key, f"there is no record {key.value!r}; there is {', '.join(RECORDS)}")
         row = connector.resource(RECORDS[key.value])

@@ -24,7 +24,7 @@ from rooftree.connectors import pack_fields
 from rooftree.connectors.base import Connector
 from rooftree.connectors.pack_fields import FieldRule, Rules
 from rooftree.connectors.pack_text import OPTION as OPTION
-from rooftree.connectors.pack_text import Document, document, pairs, scalar, wrong
+from rooftree.connectors.pack_text import Document, document, is_nothing, pairs, scalar, wrong
 from rooftree.model.vocabulary import LeadStatus, Priority, Trade, WorkOrderStatus
 
 _OURS: Mapping[str, type[StrEnum]] = {
@@ -114,6 +114,8 @@ def _lists(pms: str, found: Document) -> Pack:
     known = lists_of(pms)
     lists: dict[str, Mapping[str, Any]] = {}
     for key, node in found.sections.items():
+        if is_nothing(node) and key.value in known:
+            continue
         if key.value in known:
             lists[key.value] = _words(node, known[key.value])
         elif key.value not in (*_HEADS, *pack_fields.SECTIONS):
@@ -123,7 +125,8 @@ def _lists(pms: str, found: Document) -> Pack:
 
 
 def _words(node: yaml.Node, sides: Mapping[str, Any]) -> dict[str, Any]:
-    return {_word(key, sides["left"]): _meaning(value, sides["right"]) for key, value in pairs(node).items()}
+    told = ((key, value) for key, value in pairs(node).items() if not is_nothing(value))
+    return {_word(key, sides["left"]): _meaning(value, sides["right"]) for key, value in told}
 
 
 def _meaning(node: yaml.Node, side: Any) -> str | list[str]:

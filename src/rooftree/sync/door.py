@@ -34,6 +34,8 @@ class Door:
     clock: Clock
     context: Context = field(default_factory=Context)
     cancel: Callable[[type[Record], str], None] | None = None
+    mark: Callable[[str], str] = lambda _record: ""
+    """The mark of the customer's mapping pack that `connector` has in force, by record (`MappingPack.mark`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,6 +136,7 @@ class Lines:
             wire=line,
             clock=self._clock,
             context=Context(zone_of=known.of, picks=picks, pack=pack.lists, options=options, now=self._clock.now()),
+            mark=pack.mark,
         )
 
     def _picks_of(self, connection_id: str, connector: Connector) -> PickLists:

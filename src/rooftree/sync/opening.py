@@ -10,12 +10,13 @@ from typing import Any
 from rooftree.errors import Unsupported
 from rooftree.model.base import Record
 from rooftree.model.names import name_of
-from rooftree.store import codec, connections, records
+from rooftree.store import codec, connections, cursors, records
 from rooftree.sync import compare, contest, pushes
 from rooftree.sync.door import Adoption, Door, marker_of
 from rooftree.sync.pushes import Push
 from rooftree.sync.reading import read_one, read_recent, resource_of
 from rooftree.sync.server_time import Listening
+from rooftree.sync.source import Misfit, read
 
 _LIVING = timedelta(seconds=60)
 """A push just opened is not recovered by another worker before this."""
@@ -142,4 +143,10 @@ def _adopted(door: Door, wish: Wish, adopt: Adoption) -> Record | None:
 def _mirrored(door: Door, kind: type[Record], id: str) -> Record | None:
     with door.database.read() as conn:
         found = records.by_external_id(conn, door.keys, door.connection_id, kind, id)
-    return found.record if found and found.deleted_at is None else None
+        by = cursors.get(conn, door.connection_id, name_of(kind)).mapping
+    if found is None or found.deleted_at is not None:
+        return None
+    if by == door.mark(name_of(kind)):
+        return found.record
+    anew = read(resource_of(door, kind), found.record.raw, door.context)  # by the pack that `theirs` is mapped by
+    return None if isinstance(anew, Misfit) else anew

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from rooftree.connectors.base import Context, WireRecord
 from rooftree.connectors.entrata.client import ledgers_of
@@ -32,6 +34,7 @@ from rooftree.model.messages import Note, PhoneLog
 from rooftree.model.portfolio import Building, Property, Staff, Unit
 from rooftree.model.vocabulary import LeadStatus, LeaseStatus, PropertyKind, ResidentStatus, ShowingStatus, Trade
 
+E = TypeVar("E", bound=StrEnum)
 UNIT, SPACE = "entrata.unit", "entrata.unit_space"
 KINDS = {
     "apartment": PropertyKind.MULTI_FAMILY,
@@ -80,6 +83,12 @@ SHOWING_STATUSES = {
 
 def word(value: Any) -> str:
     return str(value or "").strip().lower()
+
+
+def meanings(known: Mapping[str, E], taught: str, ctx: Context) -> Mapping[str, E]:
+    """What the client's words mean: those we know, and over them the mapping pack's list `taught`."""
+    kind = type(next(iter(known.values())))
+    return {**known, **{word(theirs): kind(ours) for theirs, ours in ctx.pack.get(taught, {}).items()}}
 
 
 def to_property(wire: WireRecord, ctx: Context) -> Property:
@@ -244,7 +253,7 @@ def to_guest_card(wire: WireRecord, ctx: Context) -> GuestCard:
         last_name=to_text(person.get("lastName")),
         emails=to_emails(person.get("email")),
         phones=to_phones(*phones),
-        status=LEAD_STATUSES.get(word(wire.get("status")), LeadStatus.UNKNOWN),
+        status=meanings(LEAD_STATUSES, "lead_status_words", ctx).get(word(wire.get("status")), LeadStatus.UNKNOWN),
         status_raw=to_text(wire.get("status")),
         source=to_text(wire.get("leadSource")),
         agent_id=to_text(wire.get("leasingAgentId")),

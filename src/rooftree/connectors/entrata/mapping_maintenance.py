@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rooftree.connectors.base import Context, WireRecord
-from rooftree.connectors.entrata.mapping import word
+from rooftree.connectors.entrata.mapping import meanings, word
 from rooftree.connectors.entrata.wire import join, link, many, to_date, to_flag, to_moment, to_money, without_vendor
 from rooftree.connectors.trades import to_trade
 from rooftree.connectors.values import to_text, unmark
@@ -23,7 +23,9 @@ STATUSES = {
     "cancelled": WorkOrderStatus.CANCELLED,
     "canceled": WorkOrderStatus.CANCELLED,
 }
-"""Entrata has no words of its own: each client names its statuses. What is not here is UNKNOWN and stays readable."""
+"""Entrata has no words of its own: each client names its statuses. What is neither here nor in the client's mapping
+pack (`work_order_status_words`, `priority_words`) is UNKNOWN and stays readable.
+"""
 
 PRIORITIES = {
     "emergency": Priority.EMERGENCY,
@@ -34,6 +36,7 @@ PRIORITIES = {
     "routine": Priority.ROUTINE,
     "low": Priority.ROUTINE,
 }
+STATUS_WORDS, PRIORITY_WORDS = "work_order_status_words", "priority_words"
 ENTRY = {True: EntryPermission.YES, False: EntryPermission.NO}
 BREAK = "\n\n"
 """Entrata has one text: our title stands before the first blank line, the description after it."""
@@ -61,9 +64,9 @@ def to_work_order(wire: WireRecord, ctx: Context) -> WorkOrder:
         category=category,
         subcategory=problem,
         trade=trade_of(category, problem, ctx),
-        status=STATUSES.get(word(status), WorkOrderStatus.UNKNOWN),
+        status=meanings(STATUSES, STATUS_WORDS, ctx).get(word(status), WorkOrderStatus.UNKNOWN),
         status_raw=to_text(status),
-        priority=PRIORITIES.get(word(priority), Priority.UNKNOWN),
+        priority=meanings(PRIORITIES, PRIORITY_WORDS, ctx).get(word(priority), Priority.UNKNOWN),
         priority_raw=to_text(priority),
         assigned_staff_id=ctx.picks.get("staff", {}).get(to_text(wire.get("assignedTo")) or ""),
         entry_permission=ENTRY.get(to_flag(wire.get("permissionToEnter")), EntryPermission.UNKNOWN),  # type: ignore[arg-type]

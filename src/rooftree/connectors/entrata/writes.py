@@ -11,8 +11,8 @@ from typing import Any
 from rooftree.connectors.base import Answer, Context, Found, Send, Wire, WireRecord
 from rooftree.connectors.changes import marked, need, overlay, pick
 from rooftree.connectors.entrata import client
-from rooftree.connectors.entrata.mapping import word
-from rooftree.connectors.entrata.mapping_maintenance import BREAK, PRIORITIES, STATUSES
+from rooftree.connectors.entrata.mapping import meanings, word
+from rooftree.connectors.entrata.mapping_maintenance import BREAK, PRIORITIES, PRIORITY_WORDS, STATUS_WORDS, STATUSES
 from rooftree.connectors.entrata.wire import MOUNTAIN, attributes, day, join, many, moment, own, split, with_vendor
 from rooftree.connectors.trades import to_trade
 from rooftree.connectors.values import mark, unmark
@@ -155,7 +155,7 @@ def _body(order: WorkOrder, raw: Mapping[str, Any], ctx: Context) -> dict[str, A
     return {
         "maintenanceStatusTypeId": _status(order, raw, ctx),
         "maintenancePriorityId": _meaning(
-            order.priority, raw.get("maintenancePriority"), PRIORITIES, ctx, "priorities"
+            order.priority, raw.get("maintenancePriority"), meanings(PRIORITIES, PRIORITY_WORDS, ctx), ctx, "priorities"
         ),
         "maintenanceCategoryId": category,
         "maintenanceProblemId": _problem(order, ctx),
@@ -186,19 +186,20 @@ def _kept_text(order: WorkOrder, raw: Mapping[str, Any]) -> str:
 
 
 def _status(order: WorkOrder, raw: Mapping[str, Any], ctx: Context) -> int | None:
+    taught = meanings(STATUSES, STATUS_WORDS, ctx)
     for wanted in (order.status, *_NEXT_BEST.get(order.status, ())):
-        found = _meaning(wanted, raw.get("maintenanceStatus"), STATUSES, ctx, "statuses")
+        found = _meaning(wanted, raw.get("maintenanceStatus"), taught, ctx, "statuses")
         if found is not None:
             return found
     return None
 
 
-def _meaning(wanted: Any, held: Any, meanings: Mapping[str, Any], ctx: Context, picks: str) -> int | None:
+def _meaning(wanted: Any, held: Any, taught: Mapping[str, Any], ctx: Context, picks: str) -> int | None:
     """The id of the word that stands there if it means what is wanted, else of the first that does."""
     words = ctx.picks.get(picks, {})
-    if meanings.get(word(held)) is wanted and pick(words, str(held)) is not None:
+    if taught.get(word(held)) is wanted and pick(words, str(held)) is not None:
         return pick(words, str(held))
-    return next((int(id) for name, id in words.items() if meanings.get(word(name)) is wanted), None)
+    return next((int(id) for name, id in words.items() if taught.get(word(name)) is wanted), None)
 
 
 def _category(order: WorkOrder, ctx: Context) -> int:
