@@ -52,3 +52,9 @@ _NAMES = {record: name for name, record in RECORDS.items()}
 def name_of(record: type[Record] | Record) -> str:
     """`"work_order"` for WorkOrder or one of its records."""
     return _NAMES[record if isinstance(record, type) else type(record)]
+
+
+def plural(record: str) -> str:
+    """`"work orders"` of `work_order`."""
+    words = record.replace("_", " ")
+    return words if words == "staff" else f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"

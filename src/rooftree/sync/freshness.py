@@ -17,7 +17,7 @@ from typing import Any
 from rooftree.connectors.base import Budget, Connector, Resource
 from rooftree.connectors.budget import BACKFILL_SHARE
 from rooftree.errors import InvalidInput
-from rooftree.model.names import RECORDS
+from rooftree.model.names import RECORDS, plural
 from rooftree.store.cursors import Cursor
 from rooftree.sync.source import parents_first
 
@@ -51,7 +51,7 @@ class Need:
     """Seconds."""
     calls: int
     under: str = ""
-    """What it is listed under, in words: "100 properties"; empty where it is one list."""
+    """What it is listed under, in words: "100 properties"; empty where it is one list, or under one."""
     quiet: float | None = None
     """Seconds for which nothing has changed; None where that is not known."""
 
@@ -122,7 +122,7 @@ def _need(
         record=row.name,
         target=target,
         calls=calls,
-        under=f"{parents:,} {_words(row.parent, parents)}" if row.parent else "",
+        under=f"{parents:,} {plural(row.parent)}" if row.parent and parents > 1 else "",
         quiet=(now - cursor.watermark).total_seconds() if cursor and cursor.watermark else None,
     )
 
@@ -183,7 +183,7 @@ def _arithmetic(need: Need, rate: float, left: float, every: float) -> str:
         allowed += f", of which hotter records leave {part:,.4g},"
     of = f" of {need.under}" if need.under else ""
     return (
-        f"{_words(need.record, 2).capitalize()}{of} need {need.calls:,} call{'s' if need.calls > 1 else ''} per "
+        f"{plural(need.record).capitalize()}{of} need {need.calls:,} call{'s' if need.calls > 1 else ''} per "
         f"reading; {allowed} allows one reading each {span(every)}."
     )
 
@@ -210,10 +210,3 @@ def span(seconds: float) -> str:
         return f"{math.ceil(seconds / 60)} minutes"
     unit, words = (3_600, "hours") if seconds < 172_800 else (86_400, "days")
     return f"{math.ceil(seconds / unit * 10) / 10:g} {words}"
-
-
-def _words(record: str | None, count: int) -> str:
-    words = (record or "").replace("_", " ")
-    if count == 1 or words == "staff":
-        return words
-    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"

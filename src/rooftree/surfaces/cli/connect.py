@@ -20,6 +20,7 @@ from rooftree.connectors import registry
 from rooftree.connectors.base import Connector, Credential, Local
 from rooftree.connectors.transport import Line, address_of, open_line
 from rooftree.errors import ConnectorError, InvalidInput, RateLimited, Unauthorized, Unreachable
+from rooftree.model.names import plural
 from rooftree.operations.registry import Caller
 from rooftree.store import connections
 from rooftree.store.connections import Notifier, PmsConnection
@@ -111,7 +112,7 @@ def _introduce(seen: Mapping[str, Any]) -> None:
     if seen["environment"]:
         print(f"  NOTE: this address is the {seen['environment']}, not where the company really works")
     for record, count in seen["counts"].items():
-        print(f"  {reading.plural(record)}: {count if count is not None else 'more than can be counted at a glance'}")
+        print(f"  {plural(record)}: {count if count is not None else 'more than can be counted at a glance'}")
     print(f"  newest work order: {seen['newest_work_order'] or 'none'}")
     if note := seen["learned"].get("learned.note"):
         print(f"  NOTE: {note}")

@@ -14,6 +14,7 @@ from rooftree.clock import Clock
 from rooftree.connectors import probe
 from rooftree.connectors.base import Connector, Wire
 from rooftree.errors import InvalidInput
+from rooftree.model.names import plural
 from rooftree.store import connections
 from rooftree.store.connections import PmsConnection
 from rooftree.surfaces.cli.output import FAILED, show
@@ -95,12 +96,6 @@ def report(rows: Sequence[dict[str, Any]]) -> None:
         print(f"None (or nothing new): {', '.join(empty)}.")
     if any(row["problem"] for row in rows):
         print("Reading stopped; `rooftree sync` goes on from there.")
-
-
-def plural(record: str) -> str:
-    """`"work orders"` of `work_order`."""
-    words = record.replace("_", " ")
-    return words if words == "staff" else f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
 
 
 def _row(pulled: Pulled) -> dict[str, Any]:
