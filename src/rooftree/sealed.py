@@ -46,9 +46,10 @@ class RootKey:
         except ValueError:
             raise ConfigurationError(f"{path} does not hold a root key (64 hex digits).") from None
 
-    def new_data_key(self, subject: str) -> bytes:
-        """A fresh data key for `subject`, wrapped for storing."""
-        return _encrypt(self._aead, os.urandom(32), subject)
+    def new_data_key(self, subject: str) -> tuple[bytes, DataKey]:
+        """A fresh data key for `subject`: wrapped for storing, and usable."""
+        key = os.urandom(32)
+        return _encrypt(self._aead, key, subject), DataKey(key)
 
     def open_data_key(self, wrapped: bytes, subject: str) -> DataKey:
         """The usable data key; raises CannotUnseal when it is not this subject's."""

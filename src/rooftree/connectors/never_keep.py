@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from rooftree.connectors.base import WireRecord
@@ -17,39 +17,45 @@ def cut(wire: WireRecord, paths: Sequence[str]) -> WireRecord:
     """
     if not paths:
         return wire
-    kept: WireRecord = _cut(wire, (), _by_last_name(tuple(paths)))
+    kept: WireRecord = _cut(wire, (), _wanted(tuple(paths)))
     return kept
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 """What holds nothing: most values of a record, told by one look before any other question."""
-_Wanted = Mapping[str, Sequence[tuple[str, ...]]]
+_Path = tuple[str, ...]
+_MOST_NAMES = 65_536
 
 
-@cache
-def _by_last_name(paths: tuple[str, ...]) -> _Wanted:
-    """The paths under their last name, so that most names of a record need one look."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for path in paths:
-        parts = tuple(path.casefold().split("."))
-        found.setdefault(parts[-1], []).append(parts)
-    return found
+class _Wanted(dict[Any, Sequence[_Path]]):
+    """A name as a PMS writes it -> the paths that end in it, so that most names of a record need one look."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__()
+        self._paths = [tuple(path.casefold().split(".")) for path in paths]
+
+    def __missing__(self, name: Any) -> Sequence[_Path]:
+        found = [path for path in self._paths if path[-1] == _folded(name)]
+        if len(self) < _MOST_NAMES:
+            self[name] = found
+        return found
 
 
-@lru_cache(maxsize=65_536)
-def _folded(name: str) -> str:
-    return name.casefold()
+_wanted = cache(_Wanted)
 
 
-def _cut(value: Any, above: tuple[str, ...], wanted: _Wanted) -> Any:
+def _folded(name: Any) -> str:
+    return str(name).casefold()
+
+
+def _cut(value: Any, above: _Path, wanted: _Wanted) -> Any:
     if isinstance(value, dict | Mapping):
         kept = {}
         for name, inner in value.items():
-            last = _folded(str(name))
-            paths = wanted.get(last)
-            if paths and any((*above, last)[-len(path) :] == path for path in paths):
+            paths = wanted[name]
+            if paths and any((*above, path[-1])[-len(path) :] == path for path in paths):
                 continue
-            kept[name] = inner if type(inner) in _PLAIN else _cut(inner, (*above, last), wanted)
+            kept[name] = inner if type(inner) in _PLAIN else _cut(inner, (*above, _folded(name)), wanted)
         return kept
     if isinstance(value, list | tuple):
         return [inner if type(inner) in _PLAIN else _cut(inner, above, wanted) for inner in value]

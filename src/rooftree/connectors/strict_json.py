@@ -24,7 +24,8 @@ def decode(body: bytes) -> Any:
         raise NotJson("it is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise NotJson(f"it breaks off or is malformed at character {error.pos}") from None
-    return _clean(value, 0)
+    _check_depth(value, 1)
+    return _clean(value) if "\\ud" in text or "\\uD" in text else value  # only an escape can be a lone surrogate
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -45,13 +46,19 @@ def _finite(text: str) -> float:
     return number
 
 
-def _clean(value: Any, depth: int) -> Any:
+def _check_depth(value: Any, depth: int) -> None:
     if depth > _DEEPEST:
         raise NotJson("it is nested too deeply")
+    for each in value.values() if type(value) is dict else value if type(value) is list else ():
+        if type(each) is dict or type(each) is list:
+            _check_depth(each, depth + 1)
+
+
+def _clean(value: Any) -> Any:
     if isinstance(value, dict):
-        return {_text(key): _clean(each, depth + 1) for key, each in value.items()}
+        return {_text(key): _clean(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_clean(each, depth + 1) for each in value]
+        return [_clean(each) for each in value]
     return _text(value) if isinstance(value, str) else value
 
 

@@ -222,8 +222,7 @@ class Pen:
         client_key: str | None,
     ) -> Body:
         books, version = self._books, (row.version if row else 0) + 1
-        key_wrapped = row.key if row else books._root.new_data_key(books._place("key", kind, id))
-        key = books._root.open_data_key(key_wrapped or b"", books._place("key", kind, id))
+        wrapped, key = (row.key, books._key(row)) if row else books._root.new_data_key(books._place("key", kind, id))
         before = _load(key, row.body, books._place("body", kind, id)) if row else None
         after = judged(kind, before, wanted, at, seq)
         if after == before:
@@ -244,7 +243,7 @@ class Pen:
             self._conn.execute(update(record).where(mine).values(values))
         else:
             new = {"account": books.account, "kind": kind, "id": id, "made": seq, "created_at": iso(at)}
-            self._conn.execute(insert(record).values(**new, client_key=client_key, key=key_wrapped, **values))
+            self._conn.execute(insert(record).values(**new, client_key=client_key, key=wrapped, **values))
         self._tell(kind, id, version, seq, at, key, before, after)
         return self.get(kind, id)
 

@@ -25,7 +25,7 @@ def encode(record: Any, without: tuple[str, ...] = ()) -> bytes:
     """The record as JSON, the same bytes for the same content; fields named in `without` are left out."""
     names, values = _fields(type(record), without)
     return _encoder.encode(
-        {name: value for name, value in zip(names, values(record), strict=True) if value not in _NOTHING}
+        {name: value for name, value in zip(names, values(record), strict=True) if value or value not in _NOTHING}
     )
 
 

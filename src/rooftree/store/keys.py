@@ -26,8 +26,7 @@ class Keys:
 
     def mint(self, subject: str) -> tuple[bytes, DataKey]:
         """A new key for `subject`: its wrapped form, to be stored, and the usable one."""
-        wrapped = self.root.new_data_key(subject)
-        return wrapped, self.root.open_data_key(wrapped, subject)
+        return self.root.new_data_key(subject)
 
     def create(self, conn: Connection, subject: str) -> DataKey:
         """A new stored key; `subject` must not have one yet."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, delete, select, update
 
+from rooftree.clock import iso
+from rooftree.db import insert_many
 from rooftree.model.base import Record
 from rooftree.sealed import DataKey
 from rooftree.store import codec, connections, lookups
@@ -45,13 +47,13 @@ class Changes:
 
 @dataclass(slots=True)
 class _Rows:
-    """Rows to write for one page, by table and kind of writing."""
+    """Rows to write for one page, by table and kind of writing; new ones as `insert_many` takes them."""
 
-    keys: list[dict[str, Any]] = field(default_factory=list)
-    new: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[tuple[Any, ...]] = field(default_factory=list)
+    new: list[tuple[Any, ...]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
-    refs: list[dict[str, Any]] = field(default_factory=list)
-    people: list[dict[str, Any]] = field(default_factory=list)
+    refs: list[tuple[Any, ...]] = field(default_factory=list)
+    people: list[tuple[Any, ...]] = field(default_factory=list)
     seen_again: list[str] = field(default_factory=list)
 
 
@@ -64,6 +66,8 @@ class _Page:
     connection_id: str
     name: str
     as_of: datetime
+    moment: str
+    """`as_of` as text."""
     source: Source
     rows: _Rows
 
@@ -85,7 +89,7 @@ def put_page(
     """
     wanted = {record.id: record for record in records}
     organization_id = connections.hold(conn, connection_id)
-    page = _Page(keys, organization_id, connection_id, record_name, as_of, source, _Rows())
+    page = _Page(keys, organization_id, connection_id, record_name, as_of, iso(as_of), source, _Rows())
     known = held(conn, connection_id, record_name, list(wanted))
     created: list[Change] = []
     changed: list[Change] = []
@@ -163,18 +167,9 @@ def held(conn: Connection, connection_id: str, record_name: str, external_ids: S
 def _create(page: _Page, record: Record) -> Change:
     id = new_id(page.name)
     wrapped, key = page.keys.mint(id)
-    page.rows.keys.append({"subject": id, "wrapped": wrapped})
-    page.rows.new.append(
-        {
-            "id": id,
-            "organization_id": page.organization_id,
-            "connection_id": page.connection_id,
-            "record": page.name,
-            "external_id": record.id,
-            "first_seen_at": page.as_of,
-            **_content(page, record, id, key, *plain(record)),
-        }
-    )
+    content = _content(page, record, id, key, *plain(record))
+    page.rows.keys.append((id, wrapped))
+    page.rows.new.append((id, page.organization_id, page.connection_id, page.name, record.id, page.moment, *content))
     _index(page, record, id)
     return Change(id=id, external_id=record.id, kind="created")
 
@@ -189,7 +184,8 @@ def _compare(conn: Connection, page: _Page, record: Record, row: Row[Any]) -> Ch
             page.rows.seen_again.append(row.id)
         return None
     key = page.keys.open(row.wrapped, row.id)
-    page.rows.changed.append({"b_id": row.id, **_content(page, record, row.id, key, body, raw)})
+    content = _content(page, record, row.id, key, body, raw)
+    page.rows.changed.append({"b_id": row.id, **dict(zip(_CONTENT, content, strict=True))})
     if same_body and row.deleted_at is None:
         return None
     _index(page, record, row.id)
@@ -212,17 +208,18 @@ def _difference(record: Record, row: Row[Any], before: bytes, body: bytes) -> Ch
     )
 
 
-def _content(page: _Page, record: Record, id: str, key: DataKey, body: bytes, raw: bytes) -> dict[str, Any]:
-    return {
-        "body": key.seal(body, place("mirror", "body", id)),
-        "raw": key.seal(raw, place("mirror", "raw", id)),
-        "body_hash": page.keys.fingerprint(body),
-        "raw_hash": page.keys.fingerprint(raw),
-        "updated_at": record.updated_at,
-        "as_of": page.as_of,
-        "source": page.source,
-        **lookups.links(record),
-    }
+def _content(page: _Page, record: Record, id: str, key: DataKey, body: bytes, raw: bytes) -> tuple[Any, ...]:
+    """The values of the columns `_CONTENT`."""
+    return (
+        key.seal(body, place("mirror", "body", id)),
+        key.seal(raw, place("mirror", "raw", id)),
+        page.keys.fingerprint(body),
+        page.keys.fingerprint(raw),
+        iso(record.updated_at) if record.updated_at else None,
+        page.moment,
+        page.source,
+        *lookups.links(record).values(),
+    )
 
 
 def plain(record: Record) -> tuple[bytes, bytes]:
@@ -232,19 +229,10 @@ def plain(record: Record) -> tuple[bytes, bytes]:
 
 def _index(page: _Page, record: Record, id: str) -> None:
     for ref in set(record.refs):
-        page.rows.refs.append(
-            {"connection_id": page.connection_id, "system": ref.system, "ref_id": ref.id, "mirror_id": id}
-        )
+        page.rows.refs.append((page.connection_id, ref.system, ref.id, id))
     for purpose, value in set(lookups.people(record)):
         digest = page.keys.blind_index(page.organization_id, purpose, value)
-        page.rows.people.append(
-            {
-                "organization_id": page.organization_id,
-                "digest": digest,
-                "mirror_id": id,
-                "connection_id": page.connection_id,
-            }
-        )
+        page.rows.people.append((page.organization_id, digest, id, page.connection_id))
 
 
 def _write(conn: Connection, page: _Page) -> None:
@@ -256,24 +244,23 @@ def _write(conn: Connection, page: _Page) -> None:
         conn.execute(delete(mirror_lookup).where(mirror_lookup.c.mirror_id.in_(part)))
     if rows.seen_again:
         conn.execute(update(mirror).where(mirror.c.id.in_(rows.seen_again)).values(missing_since=None))
-    _many(conn, insert(data_key), rows.keys)
-    _many(conn, insert(mirror), rows.new)
-    _many(conn, _UPDATE, rows.changed)
-    _many(conn, insert(mirror_ref), rows.refs)
-    _many(conn, insert(mirror_lookup), rows.people)
-
-
-def _many(conn: Connection, statement: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        conn.execute(statement, rows)
+    insert_many(conn, data_key, ("subject", "wrapped"), rows.keys)
+    insert_many(conn, mirror, _NEW, rows.new)
+    if rows.changed:
+        conn.execute(_UPDATE, rows.changed)
+    insert_many(conn, mirror_ref, ("connection_id", "system", "ref_id", "mirror_id"), rows.refs)
+    insert_many(conn, mirror_lookup, ("organization_id", "digest", "mirror_id", "connection_id"), rows.people)
 
 
 _CONTENT = ("body", "raw", "body_hash", "raw_hash", "updated_at", "as_of", "source", *LINKS)
+_NEW = ("id", "organization_id", "connection_id", "record", "external_id", "first_seen_at", *_CONTENT)
+_TEXTS = ("updated_at", "as_of")
+"""Moments that `_content` has written out."""
 _UPDATE = (
     update(mirror)
     .where(mirror.c.id == bindparam("b_id"))
     .values(
-        {name: bindparam(name) for name in _CONTENT}
+        {name: bindparam(name, type_=Text() if name in _TEXTS else None) for name in _CONTENT}
         | {"missing_since": None, "deleted_at": None, "deleted_reason": None}
     )
 )

@@ -65,6 +65,7 @@ def all_tables() -> MetaData:
 
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 _EPOCH = 1_577_836_800
 
 
@@ -74,4 +75,4 @@ def new_id(prefix: str) -> str:
     Ids made together sort together, so that a million of them fill an index page by page instead of all over.
     """
     number = (int(time.time()) - _EPOCH) << 80 | secrets.randbits(80)
-    return f"{prefix}_{''.join(_LETTERS[number >> shift & 31] for shift in range(105, -1, -5))}"
+    return f"{prefix}_{''.join([_PAIRS[number >> shift & 1023] for shift in range(100, -1, -10)])}"
