@@ -6,6 +6,7 @@ RooftreeError
 │  ├─ Unreachable          network, timeout, 5xx: a read is retried, a write becomes UNKNOWN
 │  ├─ RateLimited          wait `retry_after` seconds
 │  ├─ Unauthorized         the credential is refused: the connection asks a human
+│  │  └─ Unlicensed        for this one call only: the others go on
 │  ├─ NotFound, Conflict   gone or changed underneath: re-read, decide again
 │  ├─ Rejected             the PMS refused the data: to a human, with the field
 │  └─ Unreadable           the answer fits no mapping: raw kept, record skipped, alert
@@ -68,6 +69,10 @@ class RateLimited(ConnectorError):
 
 class Unauthorized(ConnectorError):
     """The PMS refused the credential, or the credential lacks this permission."""
+
+
+class Unlicensed(Unauthorized):
+    """The credential may not use this one call, whatever the status says; others may work."""
 
 
 class NotFound(ConnectorError):

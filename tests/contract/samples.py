@@ -43,6 +43,7 @@ _LINK_OF = {field: record for record, fields in _LINKS.items() for field in fiel
 _WORDS = (
     "category",
     "subcategory",
+    "location",
     "source",
     "charge_code",
     "account_id",

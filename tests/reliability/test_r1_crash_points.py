@@ -41,6 +41,7 @@ FATES = {
     "throttled": Fate("throttle", unclear=False),
 }
 DIED_SENDING = {"effect.sent", "effect.called"}
+AFTER_ONE = {"effect.confirmed", "push.compared", "push.verified"}
 WHEN_UNCLEAR = {"effect.unknown", "effect.searched"}
 FULL = bool(os.environ.get("ROOFTREE_SOAK"))
 
@@ -82,6 +83,8 @@ TRIALS = [
     for column, fate in enumerate(FATES if case.wire else ["all goes well"])
     for nth in range(1, case.calls + 1)
     if (FULL or not case.wire or (row + column) % 2 == nth - 1) and passes(case.calls, point, fate)
+    # Two found by the marker, and no answer says which is ours: that ends with a person, not after these points.
+    if case.tells_id or fate != "delivered twice" or point not in AFTER_ONE
 ] + [pytest.param(*each, 1, id=", ".join(each)) for each in few()]
 """Work orders: each PMS, each point with each fate, which befalls the first and the second call in turn, in the soak
 both. What else is written: see `few`."""

@@ -19,6 +19,7 @@ from tests.reliability.cases import START, Case, Wish, connector_of
 from tests.reliability.pipe import PipeClock, PipeTransport, serve
 
 from rooftree import outbound
+from rooftree.connectors import levels
 from rooftree.connectors.base import Context, Local
 from rooftree.connectors.transport import open_line
 from rooftree.db import Database
@@ -66,6 +67,7 @@ def open_database(path: Path, pms: str) -> Database:
         connections.create(
             conn, KEYS, organization_id=company.id, name="pms", pms=pms, base_url="https://sim.invalid",
             credentials={}, now=START, mode="live",
+            options={levels.EXPERIMENTAL: ",".join(levels.experimental(connector_of(pms)))},
         )  # fmt: skip
     return database
 

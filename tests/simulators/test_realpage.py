@@ -128,3 +128,29 @@ def test_a_stranger_logs_on_a_guest_card_and_sees_it_there(ask: Ask) -> None:
     assert found.findtext(".//Activity/ActivityID") == made.findtext("NewID")
     wrong = ask("Leasing", "insertactivity", activity={**said, "creatorid": "1"})
     assert "creatorid" in wrong.findtext("message")
+
+
+def test_a_stranger_makes_a_service_request_and_learns_its_number_only_by_reading(ask: Ask) -> None:
+    made = {"unitid": "1", "locationid": "1", "issueid": "11", "duedate": "2026-02-02T00:00:00", "description": "Drip"}
+    with pytest.raises(zeep.exceptions.Fault, match="duedate is required"):
+        ask("Facilities", "addservicerequest", servicerequest={**made, "duedate": ""})
+    told = ask("Facilities", "addservicerequest", servicerequest=made)
+    assert [each.tag for each in told] == ["message"]
+    asked = {
+        "searchtype": "7", "searchid": "0", "requeststatus": "4",
+        "requestdatestart": "2000-01-01T00:00:00", "requestdateend": "2100-01-01T00:00:00", "includeactivity": "true",
+    }  # fmt: skip
+    rows = ask("Facilities", "getservicerequest", getservicerequest=asked).findall("GetServiceRequest")
+    (mine,) = [row for row in rows if row.findtext("Description") == "Drip"]
+    number = mine.findtext("ServiceRequestID")
+    ask("Facilities", "updateservicerequest", servicerequest={"servicerequestid": number, "status": "Complete"})
+    rows = ask("Facilities", "getservicerequest", getservicerequest=asked).findall("GetServiceRequest")
+    assert [row.findtext("Status") for row in rows if row.findtext("ServiceRequestID") == number] == ["Complete"]
+    with pytest.raises(zeep.exceptions.Fault, match="Done is no status"):
+        ask("Facilities", "updateservicerequest", servicerequest={"servicerequestid": number, "status": "Done"})
+
+
+def test_a_stranger_reads_the_lists_behind_a_service_request(ask: Ask) -> None:
+    issues = ask("Facilities", "getserviceissuelist").findall("Contents/PicklistItem")
+    assert ("11", "Plumbing - Leak") in [(row.findtext("Value"), row.findtext("Text")) for row in issues]
+    assert ask("Facilities", "getwoprioritylist").findtext("Contents/PicklistItem/Text") == "Emergency"

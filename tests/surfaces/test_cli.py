@@ -185,9 +185,9 @@ def test_connect_keeps_what_it_learned_of_the_account_apart_from_its_settings() 
     finally:
         running.stop()
     assert done.exit_code == 0, done.output
-    assert "Your services do not have" in done.output
     (found,) = told("connections", "list")["items"]
     assert "getsitelist" in found["learned"]["learned.methods"]
+    assert found["learned"]["learned.note"] == ""
     assert found["settings"] == {}
 
 

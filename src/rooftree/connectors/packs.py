@@ -1,10 +1,10 @@
 """A customer's mapping pack: what words and fields of their own PMS account mean, in YAML, checked line by line.
 
 Which lists of words a PMS reads stands in its connector's `pack_lists.yaml`: for each list what is left and what is
-right of the colon. `theirs` is a word or number of the customer's account, kept as written; any other name is a
-vocabulary of ours. In brackets: a list of such words. Fields, what is required and defaults are read by `pack_fields`.
-The pack itself is the connection's setting `mapping_pack`; it may lie over one of ours (`extends`), which stand in the
-connector's folder `packs`.
+right of the colon. `theirs` is a word or number of the customer's account, kept as written, `days` a number of days;
+any other name is a vocabulary of ours. In brackets: a list of such words. Fields, what is required and defaults are
+read by `pack_fields`. The pack itself is the connection's setting `mapping_pack`; it may lie over one of ours
+(`extends`), which stand in the connector's folder `packs`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ from rooftree.connectors.base import Connector
 from rooftree.connectors.pack_fields import FieldRule, Rules
 from rooftree.connectors.pack_text import OPTION as OPTION
 from rooftree.connectors.pack_text import Document, document, is_nothing, pairs, scalar, wrong
-from rooftree.model.vocabulary import LeadStatus, Priority, Trade, WorkOrderStatus
+from rooftree.model.vocabulary import EntryPermission, LeadStatus, Priority, Trade, WorkOrderStatus
 
 _OURS: Mapping[str, type[StrEnum]] = {
     "work_order_status": WorkOrderStatus,
     "priority": Priority,
     "trade": Trade,
     "lead_status": LeadStatus,
+    "entry_permission": EntryPermission,
 }
+_LONGEST = 3
+"""Digits of a number of days."""
 _HEADS = ("version", "name", "extends")
 
 Pack = Mapping[str, Mapping[str, Any]]
@@ -141,4 +144,6 @@ def _word(node: yaml.Node, side: str) -> str:
     word = scalar(node)
     if side in _OURS and word not in list(_OURS[side]):
         raise wrong(node, f"{word!r} is no word of ours; we know {', '.join(_OURS[side])}")
+    if side == "days" and not (word.isdecimal() and len(word) <= _LONGEST):
+        raise wrong(node, f"{word!r} is no number of days")
     return word

@@ -238,7 +238,7 @@ class Line:
         if kind is RateLimited:
             wait = asked_wait(answer.headers, self._clock.now(), self._connector.manifest.throttled_wait)
             return self._error(RateLimited, said, answer, retry_after=wait)
-        if kind is Unauthorized:
+        if kind is not None and issubclass(kind, Unauthorized):
             manifest = self._connector.manifest
             said = f"{manifest.key_help or f'{manifest.title} refused the key.'} ({said})"
         if kind not in (Rejected, NotFound):

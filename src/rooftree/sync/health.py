@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rooftree.connectors.base import Connector
 from rooftree.db import Database
-from rooftree.errors import ConnectorError, RateLimited, Unauthorized, Unreachable
+from rooftree.errors import ConnectorError, RateLimited, Unauthorized, Unlicensed, Unreachable
 from rooftree.store import connections
 from rooftree.store.connections import State
 
@@ -24,7 +24,7 @@ def failed(database: Database, connection_id: str, connector: Connector, error: 
 
 def refused(error: ConnectorError) -> bool:
     """Whether the key itself is refused, not only its right to one resource."""
-    return isinstance(error, Unauthorized) and error.status != 403
+    return isinstance(error, Unauthorized) and not isinstance(error, Unlicensed) and error.status != 403
 
 
 def concerns_all(error: ConnectorError) -> bool:

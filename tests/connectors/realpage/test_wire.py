@@ -16,7 +16,7 @@ from rooftree.connectors.realpage import answers, client, mapping
 from rooftree.connectors.realpage.connector import CONNECTOR
 from rooftree.connectors.realpage.manifest import sign
 from rooftree.connectors.transport import Line, open_line
-from rooftree.errors import InvalidInput, Unauthorized
+from rooftree.errors import InvalidInput, Unauthorized, Unlicensed
 from rooftree.model.vocabulary import LeaseStatus
 from rooftree.simulators import registry
 from rooftree.simulators.transport import InProcess
@@ -60,7 +60,7 @@ def test_a_line_that_names_no_key_is_refused_without_showing_it() -> None:
 def test_a_method_that_is_not_ours_to_call_is_told_as_a_refused_key(name: str, said: str) -> None:
     body = payload("realpage", name)
     answer = Answer(status=500, headers={}, body=body, data=soap.decode(body))
-    assert answers.kind_of(answer) is Unauthorized
+    assert answers.kind_of(answer) is Unlicensed
     assert said in (answers.explain(answer) or "")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rooftree.connectors import soap
 from rooftree.connectors.base import Answer
-from rooftree.errors import ConnectorError, Rejected, Unauthorized, Unreachable
+from rooftree.errors import ConnectorError, Rejected, Unlicensed, Unreachable
 
 _LICENCE = "licensekey is not authorized"
 _NOT_HERE = "ActionNotSupported"
@@ -31,7 +31,7 @@ def kind_of(answer: Answer) -> type[ConnectorError] | None:
     if found is None:
         return Rejected if _told_no(answer.data) else None
     if _not_here(found) or _LICENCE in found.text.lower():
-        return Unauthorized
+        return Unlicensed
     if found.code.rpartition(":")[2].startswith("inv_"):
         return Rejected
     return Unreachable if answer.status < 400 else None

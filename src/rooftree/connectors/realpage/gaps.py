@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rooftree.connectors import instead
-from rooftree.connectors.base import Gap, not_built, not_offered, not_permitted
+from rooftree.connectors.base import Gap, not_offered, not_permitted
 from rooftree.connectors.rows import omit
 
 IN_REALPAGE = "Change it in OneSite; Rooftree sees it at its next look."
@@ -18,12 +18,11 @@ NO_VENDOR = not_offered(
     instead="Keep them in Rooftree's own vendor directory.",
 )
 NO_LEAD = not_offered("In OneSite an inquiry is a guest card at once.", instead=instead.AS_GUEST_CARD)
-NO_APPOINTMENT = not_offered("A service request at RealPage has no visit and no technician that a method can set.")
-NO_FILE = not_offered("RealPage Exchange has no method for files.", instead="Attach it in OneSite.")
-ORDERS = not_built(
-    "Rooftree does not read or make RealPage's service requests yet (getservicerequest, addservicerequest).",
-    instead="Enter them in OneSite.",
+NO_APPOINTMENT = not_offered(
+    "A service request at RealPage has no visit and no technician that a method can set.",
+    instead="Rooftree keeps the visit and tells the vendor and the resident.",
 )
+NO_FILE = not_offered("RealPage Exchange has no method for files.", instead="Attach it in OneSite.")
 MONEY = not_permitted(
     "Rooftree does not post money into RealPage (its postsinglecharge): money stays with your accountants.",
     instead="Post it in OneSite.",
@@ -83,3 +82,29 @@ PHONE_LOG_OMITS = {
     **omit(not_offered("RealPage's insertactivity has no field for this."), "subject", "phone"),
 }
 PHONE_LOG_READ = {"property_id": FOLLOWS_CARD}
+_NO_ORDER_FIELD = not_offered("A service request has no field for this that we know.", instead=instead.IN_DESCRIPTION)
+_NO_ORDER_NOTE = not_offered(
+    "RealPage takes no notes on a service request: its change sets the status only.",
+    instead="Kept in Rooftree, with the case.",
+)
+_FOLLOWS = not_offered("RealPage's own word; it follows the field of the same name without _raw.")
+WORK_ORDER_OMITS: Mapping[str, Gap] = {
+    **omit(NO_CUSTOM, "custom"),
+    **omit(NO_VENDOR, "vendor_id"),
+    **omit(_NO_ORDER_NOTE, "vendor_notes", "completion_notes"),
+    **omit(NO_APPOINTMENT, "scheduled_start", "scheduled_end", "assigned_staff_id"),
+    **omit(_NO_ORDER_FIELD, "entry_notes"),
+    "subcategory": not_offered("RealPage has one list of issues.", instead="Name the whole issue as the category."),
+    **omit(not_offered("A service request has no money.", instead=instead.OWN_NOTICE), "not_to_exceed", "amount"),
+}
+WORK_ORDER_READ: Mapping[str, Gap] = {
+    **omit(_FOLLOWS, "status_raw", "priority_raw"),
+    **omit(not_offered("RealPage works this out itself; it cannot be written."), "number", "completed_at"),
+    **omit(not_offered("It follows the unit and the resident."), "unit_number", "lease_id"),
+    "trade": not_offered("It follows the issue by the mapping pack.", instead="Name the issue as the category."),
+}
+WORK_ORDER_FIXED = omit(
+    not_offered("RealPage's change of a service request sets the status only.", instead=IN_REALPAGE),
+    *("property_id", "unit_id", "resident_id", "requested_by", "title", "description", "category", "location"),
+    *("priority", "entry_permission", "due_on"),
+)

@@ -52,13 +52,16 @@ MANIFEST = Manifest(
     page_size=1000,
     read_timeout=120.0,
     write_timeout=120.0,
-    # Nothing is written yet; the bounds are those we hold for the other SOAP system.
+    # RealPage documents neither; the bounds are those we hold for the other SOAP system.
     read_lag=10.0,
     late_commit=300.0,
     never_keep=("dateofbirth", "screeningstatus", "ssn", "idnumber", "gender"),
     settings={
         "source": "the lead source for a guest card whose lead names none, as it is written in OneSite",
         "agent": "who logs notes and calls and leads tours where nobody is named, as the name is written in OneSite",
+        "requests_from": "the day (YYYY-MM-DD) from which service requests are read; all by default",
+        "search_type": "the search type that getservicerequest is asked with; 7 by default, its meaning is unsure",
+        "request_status": "the request status that getservicerequest is asked with; 4 by default, likewise",
         "mapping_pack": "what the words of your OneSite mean (docs/connectors/realpage.md)",
     },
     webhook_help="RealPage's partner support sets webhooks up, if your contract has them, and gives the shared secret.",

@@ -17,7 +17,7 @@ from rooftree.simulators import soap
 from rooftree.simulators.clock import Now, SimulatedClock
 from rooftree.simulators.faults import Faults
 from rooftree.simulators.kit import Simulator
-from rooftree.simulators.realpage import activities, availability, ledger, portfolio, prospects, signing
+from rooftree.simulators.realpage import activities, availability, ledger, portfolio, prospects, requests, signing
 from rooftree.simulators.realpage.methods import MAIN, Company, Method, services_of
 from rooftree.simulators.realpage.seed import SITE, Seeds
 from rooftree.simulators.seed import Portfolio
@@ -26,7 +26,7 @@ from rooftree.simulators.store import Database
 from rooftree.simulators.webhooks import Outbox
 from rooftree.simulators.wire import Record, Request, Response
 
-_AREAS = (portfolio, availability, ledger, prospects, activities)
+_AREAS = (portfolio, availability, ledger, prospects, activities, requests)
 METHODS: Sequence[Method] = [method for area in _AREAS for method in area.METHODS]
 
 
@@ -103,7 +103,9 @@ class RealPage:
         return [row for _id, row in self.database.tables[collection].rows()]
 
     def enter(self, place: str, fields: Mapping[str, Any]) -> Record:
-        raise ValueError(f"nothing is typed in at {place!r}")
+        if place != "service_requests":
+            raise ValueError(f"nothing is typed in at {place!r}")
+        return requests.enter(self.company, dict(fields))
 
     def edit(self, collection: str, id: int, fields: Mapping[str, Any]) -> Record:
         table = self.database.tables[collection]
@@ -162,6 +164,7 @@ def build(
     company.as_attributes = as_attributes
     prospects.set_up(company)
     activities.set_up(company)
+    requests.set_up(company)
     services = services_of(METHODS, alphabetical=alphabetical)
     faults = Faults(soap.meant(services))
     outbox = Outbox(clock, faults, signing.sign, retries=(60.0, 300.0))

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rooftree.connectors import registry
+from rooftree.connectors import levels, registry
 from rooftree.connectors.base import Gap
 from rooftree.errors import InvalidInput
 from rooftree.model.leasing import Resident
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.vocabulary import ResidentStatus
+from rooftree.simulators import registry as simulators
 from rooftree.store import messages, records
 from rooftree.surfaces.demo import steps
 from rooftree.surfaces.demo.cast import ROLES, Phones, Role, http
@@ -57,8 +58,12 @@ def run(pms: str, *, fast: bool, keep: bool, units: int) -> int:
 def _check_orders(pms: str) -> None:
     connector = registry.load(pms)
     orders = connector.resource(WorkOrder)
-    if orders is not None and isinstance(orders.create, Gap):
+    if orders is None:
+        return
+    if isinstance(orders.create, Gap):
         raise InvalidInput(f"{connector.manifest.title} cannot be played: {orders.create.reason}", path="pms")
+    if not levels.is_on(orders.create, "work_order.create", simulators.AGREED.get(pms, {})):
+        raise InvalidInput(f"{connector.manifest.title} cannot be played: making work orders is off there.", path="pms")
 
 
 def _sync(built: Stage) -> None:
