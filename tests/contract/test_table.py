@@ -10,7 +10,8 @@ import pytest
 from tests.contract.samples import fields_of
 
 from rooftree.connectors import levels
-from rooftree.connectors.base import VERBS, Connector, Gap, GapKind, Write
+from rooftree.connectors.base import VERBS, Connector, Gap, Write
+from rooftree.connectors.gap import GapKind
 from rooftree.model.names import RECORDS
 
 OUTSIDE = {"message"}

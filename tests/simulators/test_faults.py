@@ -178,4 +178,4 @@ def test_faults_about_commits_leave_reads_alone(kind: str) -> None:
     faults = Faults()
     fault = faults.arm(kind)
     reads = fault.matches(Request(method="GET", path="/v1/rentals"))
-    assert reads is not (kind.endswith("_commit") or kind == "duplicate_delivery")
+    assert reads is not (kind.endswith("_commit") or kind in ("duplicate_delivery", "read_only_key"))

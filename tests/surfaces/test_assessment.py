@@ -27,7 +27,7 @@ def row(report: dict[str, Any], record: str) -> dict[str, Any]:
 def test_reading_alone_proves_level_1_and_a_write_test_level_3(office: Office) -> None:
     before = assessed(office.services, office.connection)
     assert (before["level"], before["proven_level"]) == (3, 1)
-    assert [(each["verb"], each["state"]) for each in before["missing"]] == [("create", "untried")]
+    assert [(each["verb"], each["state"]) for each in before["missing"]] == [("create", "allowed")]
     assert f"rooftree assess {office.connection.id} --write-test" in before["missing"][0]["why"]
     unit = office.some(Unit, lambda unit: unit.is_vacant is True)
     write_test.run(office.services, office.connection, unit.id, actor="test", guest_card=False, occupied=False)
@@ -106,5 +106,9 @@ def test_the_terminal_says_each_verb_and_several_are_compared(
     lines = list(assessing._lines(report))
     assert lines[0] == "Simulated Buildium (buildium): Level 3, of which 1 is proven"
     assert any(re.match(r"    list   proven 200 in \d+ ms, 1 read", line) for line in lines)
+    assert any(re.match(r"    create allowed: the key has the right; nothing was written", line) for line in lines)
+    sandbox = list(assessing._lines({**report, "environment": "sandbox"}))
+    assert sandbox[1] == "  sandbox: nothing here reaches a tenant"
+    capsys.readouterr()
     assessing._compare([report, report])
     assert capsys.readouterr().out.count("Simulated Buildium") == 2

@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from rooftree.connectors import levels
 from rooftree.connectors import registry as connectors
 from rooftree.connectors.base import Budget, Connector
+from rooftree.connectors.environment import environment
+from rooftree.connectors.probe import ALLOWED, Evidence
 from rooftree.simulators import registry, serve
 from rooftree.simulators.serve import Running
 from rooftree.surfaces.cli import operations
-from rooftree.surfaces.cli.before_key import environment
 from rooftree.surfaces.cli.main import app
 from rooftree.surfaces.home import services
 from rooftree.workflows import inbox
@@ -234,6 +236,41 @@ def test_a_sandbox_is_told_from_where_the_company_works() -> None:
     buildium = connectors.load("buildium")
     addresses = list(buildium.manifest.base_urls.items())
     assert [environment(buildium, url) for _name, url in addresses] == ["", *(name for name, _url in addresses[1:])]
+
+
+def test_a_sample_database_at_an_address_of_its_own_is_told_too() -> None:
+    rent_manager = connectors.load("rent_manager")
+    assert environment(rent_manager, "https://sample07.api.rentmanager.com") == "sample database"
+    assert environment(rent_manager, "https://sampleton.api.rentmanager.com") == ""
+
+
+def test_a_key_that_may_only_read_is_noticed_when_it_is_connected_and_graded_so() -> None:
+    simulator = registry.build("buildium", properties=1, units_per_property=2)
+    simulator.faults.arm("read_only_key")
+    running = serve.start(simulator)
+    try:
+        done = connected(running, "--yes")
+        assert "read-only" in done.output, done.output
+        id_ = told("connections", "list")["items"][0]["id"]
+        assert told("connections", "get", id_)["level"] == 1
+        (graded,) = told("assess")["items"]
+        assert (graded["level"], graded["proven_level"]) == (1, 1)
+        simulator.faults.clear()
+        given = [f"--credential={name}={value}" for name, value in simulator.credentials.items()]
+        rooftree("connect", "buildium", "--replace", id_, "--yes", *given)
+        shown = told("connections", "get", id_)
+        assert (shown["level"], shown["proven_level"]) == (3, 1)
+    finally:
+        running.stop()
+
+
+def test_what_nobody_has_seen_yet_is_graded_apart() -> None:
+    rentvine = connectors.load("rentvine")
+    reads = [Evidence(record="work_order", verb=verb, ok=True) for verb in ("list", "get")]
+    allowed = Evidence(record="work_order", verb="create", ok=True, why=ALLOWED)
+    for seen in (reads, [*reads, allowed]):
+        assert (levels.level(rentvine, seen), levels.level(rentvine, seen, proven=True)) == (3, 1)
+    assert levels.level(rentvine, [*reads, replace(allowed, why="it was made and read back")], proven=True) == 2
 
 
 def test_connect_with_nobody_to_answer_says_how(buildium: Running) -> None:

@@ -15,6 +15,10 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from rooftree.clock import Clock
+from rooftree.connectors.gap import Gap as Gap
+from rooftree.connectors.gap import not_built as not_built
+from rooftree.connectors.gap import not_offered as not_offered
+from rooftree.connectors.gap import not_permitted as not_permitted
 from rooftree.db import Database
 from rooftree.errors import ConnectorError
 from rooftree.model.base import Record
@@ -25,31 +29,6 @@ from rooftree.sealed import RootKey
 R = TypeVar("R", bound=Record)
 WireRecord = Mapping[str, Any]
 VERBS = ("list", "get", "create", "update", "close")
-GapKind = Literal["not_built", "not_offered", "not_permitted"]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Why a verb or field is missing: not built by us, not offered by the PMS, or not permitted by terms or law.
-
-    `instead` is what the user gets in its place, in the user's words; empty where there is nothing.
-    """
-
-    kind: GapKind
-    reason: str
-    instead: str = ""
-
-
-def not_built(reason: str, instead: str = "") -> Gap:
-    return Gap("not_built", reason, instead)
-
-
-def not_offered(reason: str, instead: str = "") -> Gap:
-    return Gap("not_offered", reason, instead)
-
-
-def not_permitted(reason: str, instead: str = "") -> Gap:
-    return Gap("not_permitted", reason, instead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +252,9 @@ class Manifest:
     wire: str
     """How it speaks, for people: "REST v1, JSON"."""
     base_urls: Mapping[str, str]
-    """Environment -> URL; the first is the default."""
+    """Environment -> URL; the first is the default, and what is said to any other reaches no tenant."""
+    test_addresses: Mapping[str, str] = field(default_factory=dict)
+    """Further test environments: name -> pattern of their address, where it is not the same for everybody."""
     credentials: Sequence[Credential]
     hosts: Sequence[str] = ()
     """The only domains its addresses may be of, beside this machine; empty where each client has its own."""
@@ -382,6 +363,9 @@ class Connector:
     """
     fields: Mapping[str, str] = field(default_factory=dict)
     """Their name of a field -> ours (`naming.by_ours`), so that every refusal names both."""
+    trials: Mapping[str, Sequence[Request]] = field(default_factory=dict)
+    """"record.verb" -> calls that no PMS can accept (nothing said, or of a record that cannot be), so that trying them
+    changes nothing and tells the rights of a key: refused with 403 it has none, refused for its data it has."""
     budget_of: Callable[[Mapping[str, str]], Budget | None] = lambda _options: None
     """The budget that the connection's options state (a limit agreed in a contract); None: the manifest's."""
     session: Session | None = None

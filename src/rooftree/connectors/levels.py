@@ -29,19 +29,25 @@ def is_on(write: Write[Any], name: str, options: Mapping[str, str]) -> bool:
     return not write.experimental or name in named
 
 
-def has(resource: Resource[Any], verb: str, evidence: Sequence[Evidence] = ()) -> bool:
-    """Whether a verb is there, on without further leave, and not shown to fail."""
+def has(resource: Resource[Any], verb: str, evidence: Sequence[Evidence] = (), *, proven: bool = False) -> bool:
+    """Whether a verb is there, on without further leave, and not shown to fail; with `proven`, shown to work.
+
+    One record by its id is not asked for apart: where nothing was listed there was nothing to ask for.
+    """
     found = resource.verb(verb)
     if isinstance(found, Gap) or (isinstance(found, Write) and found.experimental):
         return False
-    return not any(each.record == resource.name and each.verb == verb and each.ok is False for each in evidence)
+    shown = [each.proof for each in evidence if (each.record, each.verb) == (resource.name, verb)]
+    return "refused" not in shown and (not proven or verb == "get" or "shown" in shown)
 
 
-def resource_level(resource: Resource[Any], evidence: Sequence[Evidence] = (), *, native: bool = False) -> int:
+def resource_level(
+    resource: Resource[Any], evidence: Sequence[Evidence] = (), *, native: bool = False, proven: bool = False
+) -> int:
     """0 to 4 for one resource. Changes by others are seen by listing, so Level 3 needs `list`."""
     if any(each.record == resource.name and each.status == 401 for each in evidence):
         return 0  # a key that is refused does nothing, also what no probe may try
-    verbs = {verb for verb in VERBS if has(resource, verb, evidence)}
+    verbs = {verb for verb in VERBS if has(resource, verb, evidence, proven=proven)}
     if native and "list" in verbs:
         return 4
     if set(VERBS) - {"get"} <= verbs:
@@ -52,15 +58,18 @@ def resource_level(resource: Resource[Any], evidence: Sequence[Evidence] = (), *
     return 1 if "list" in verbs or ("get" in verbs and isinstance(resource.list, Gap)) else 0
 
 
-def level(connector: Connector, evidence: Sequence[Evidence] = ()) -> int:
-    """The level of the whole connector; without work orders it is at most a reader."""
+def level(connector: Connector, evidence: Sequence[Evidence] = (), *, proven: bool = False) -> int:
+    """The level of the whole connector; without work orders it is at most a reader.
+
+    With `proven` a write counts only where one was made and read back.
+    """
     native = connector.manifest.native
     orders = connector.resource(WorkOrder)
     if orders is not None and any(not isinstance(orders.verb(verb), Gap) for verb in VERBS):
-        return resource_level(orders, evidence, native=native)
+        return resource_level(orders, evidence, native=native, proven=proven)
     # What hangs under another record is not tried where its parent was refused, so it shows nothing by itself.
     tops = [row for row in connector.resources if row.parent is None]
-    return min(1, max((resource_level(row, evidence) for row in tops), default=0))
+    return min(1, max((resource_level(row, evidence, proven=proven) for row in tops), default=0))
 
 
 def describe(connector: Connector, evidence: Sequence[Evidence] = ()) -> dict[str, Any]:

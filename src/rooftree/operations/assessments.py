@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from rooftree.acts.services import Services
 from rooftree.connectors import levels, link, probe, registry
 from rooftree.connectors.base import VERBS, Connector, Gap, Resource, Write
+from rooftree.connectors.environment import environment
 from rooftree.connectors.probe import Evidence
 from rooftree.store import connections, evidence, records
 from rooftree.store.connections import PmsConnection
@@ -25,6 +26,7 @@ _TRY = {
     "guest_card": "Not tried yet: `rooftree assess {id} --write-test UNIT --with-guest-card` tries it for real.",
 }
 _UNTRIED = "Not tried yet: the first real write shows it."
+_STATES = {"shown": "proven", "allowed": "allowed", "refused": "failed"}
 
 
 def assessed(services: Services, found: PmsConnection) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def assessed(services: Services, found: PmsConnection) -> dict[str, Any]:
     seen = probe.probe(connector, services.lines.line(found.id), services.clock)
     services.lines.count_calls()
     with services.database.write() as conn:
-        evidence.keep(conn, found.id, [asdict(each) for each in seen], now)
+        evidence.keep(conn, found.id, probe.to_rows(seen), now)
     with services.database.read() as conn:
         return report(conn, services, connections.get(conn, found.id), connector, now)
 
@@ -43,10 +45,9 @@ def report(
 ) -> dict[str, Any]:
     """What is known of a connection, from what was kept; it makes no call."""
     kept = evidence.listed(conn, found.id)
-    shown = [Evidence(**{name: value for name, value in row.items() if name != "at"}) for row in kept]
-    proven = [replace(each, ok=False) if each.ok is None else each for each in shown]
-    level, sure = levels.level(connector, shown), levels.level(connector, proven)
-    rows = [_resource(row, connector, shown, proven, kept, found) for row in connector.resources]
+    shown = probe.of_rows(kept)
+    level, sure = levels.level(connector, shown), levels.level(connector, shown, proven=True)
+    rows = [_resource(row, connector, shown, kept, found) for row in connector.resources]
     endpoints = evidence.endpoints(conn, found.id)
     return {
         "connection": found.id,
@@ -56,9 +57,10 @@ def report(
         "at": now,
         "level": level,
         "proven_level": sure,
+        "environment": environment(connector, found.base_url),
         "resources": rows,
         "missing": next((_missing(row["verbs"], sure + 1) for row in rows if row["record"] == "work_order"), []),
-        "evidence": kept,
+        "evidence": [{**row, "proof": each.proof} for row, each in zip(kept, shown, strict=True)],
         "freshness": [asdict(each) for each in schedule.standing(conn, found, connector, now)],
         "endpoints": endpoints,
         "link": _link(conn, services, found, connector, endpoints, now),
@@ -70,13 +72,12 @@ def _resource(
     row: Resource[Any],
     connector: Connector,
     shown: Sequence[Evidence],
-    proven: Sequence[Evidence],
     kept: Sequence[Mapping[str, Any]],
     found: PmsConnection,
 ) -> dict[str, Any]:
     native = connector.manifest.native
     verbs = {verb: _verb(row, verb, kept, found) for verb in VERBS}
-    sure = levels.resource_level(row, proven, native=native)
+    sure = levels.resource_level(row, shown, native=native, proven=True)
     return {
         "record": row.name,
         "level": levels.resource_level(row, shown, native=native),
@@ -101,15 +102,22 @@ def _verb(row: Resource[Any], verb: str, kept: Sequence[Mapping[str, Any]], foun
     last = next((each for each in kept if each["record"] == row.name and each["verb"] == verb), None)
     if last is not None and last["ok"] is not None:
         facts = {name: last[name] for name in ("status", "seconds", "lag", "count", "why", "at")}
-        return {"state": "proven" if last["ok"] else "failed", "instead": "", **facts}
+        proof = probe.proof_of(verb, last["ok"], last["why"])
+        if proof == "allowed":
+            facts["why"] = f"{last['why']}. {_how_to_try(row, found)}"
+        return {"state": _STATES[proof], "instead": "", **facts}
     if isinstance(entry, Write) and not levels.is_on(entry, f"{row.name}.{verb}", found.options):
         name = f"{row.name}.{verb}"
         how = (
             f"Off until an administrator turns it on: `rooftree connections set {found.id} experimental_writes {name}`."
         )
         return {"state": "off", "why": how, "instead": ""}
-    said = last["why"] if last and last["why"] != "declared" else _TRY.get(row.name, _UNTRIED).format(id=found.id)
+    said = last["why"] if last and last["why"] not in ("declared", probe.UNPROVEN) else _how_to_try(row, found)
     return {"state": "untried", "why": said, "instead": ""}
+
+
+def _how_to_try(row: Resource[Any], found: PmsConnection) -> str:
+    return _TRY.get(row.name, _UNTRIED).format(id=found.id)
 
 
 def _link(

@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
-from rooftree.connectors import levels, packs, registry
+from rooftree.connectors import levels, packs, probe, registry
 from rooftree.connectors.base import Connector
+from rooftree.connectors.environment import environment
 from rooftree.errors import InvalidInput
 from rooftree.operations.registry import Caller, Input, operation
-from rooftree.store import connections, cursors, records, zones
+from rooftree.store import connections, cursors, evidence, records, zones
 from rooftree.store.connections import PmsConnection
 from rooftree.sync import freshness, owners, remap
 
@@ -194,11 +195,14 @@ def _set_writes(caller: Caller, id_: str, enabled: bool) -> dict[str, Any]:
 def shown(caller: Caller, conn: Any, found: PmsConnection) -> dict[str, Any]:
     """A connection as every surface shows it."""
     fresh = {cursor.record: cursor.fresh_at for cursor in cursors.listed(conn, found.id)}
+    connector, seen = registry.load(found.pms), probe.of_rows(evidence.listed(conn, found.id))
     return {
         "id": found.id,
         "name": found.name,
         "pms": found.pms,
-        "level": levels.level(registry.load(found.pms)),
+        "level": levels.level(connector, seen),
+        "proven_level": levels.level(connector, seen, proven=True),
+        "environment": environment(connector, found.base_url),
         "mode": found.mode,
         "state": found.state,
         "state_why": found.state_why,

@@ -26,14 +26,15 @@ KINDS: dict[str, str] = {
     "slow": "the answer takes `seconds`",
     "expired_key": "401 until cleared",
     "not_entitled": "403: the key is good and has no right to this",
+    "read_only_key": "403 for every write, until cleared: the key may only read",
     "read_lag": "reads do not show writes younger than `seconds`, until cleared",
     "webhook_duplicate": "one delivery is sent twice",
     "webhook_reorder": "one delivery is sent after its successors",
     "webhook_drop": "one delivery is never sent",
 }
-STANDING = frozenset({"expired_key", "read_lag"})
+STANDING = frozenset({"expired_key", "read_only_key", "read_lag"})
 """These last until cleared, whatever `times` says."""
-WRITES_ONLY = frozenset(kind for kind in KINDS if kind.endswith("_commit")) | {"duplicate_delivery"}
+WRITES_ONLY = frozenset(kind for kind in KINDS if kind.endswith("_commit")) | {"duplicate_delivery", "read_only_key"}
 READS_ONLY = frozenset({"empty_page", "vanished", "read_lag"})
 
 

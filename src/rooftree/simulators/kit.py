@@ -191,6 +191,8 @@ class Simulator:
                 return self.behaviour.error(503, "The service is unavailable.")
             case "not_entitled":
                 return self.behaviour.error(403, "This key has no right to this.")
+            case "read_only_key":
+                return self.behaviour.error(403, "This key may only read.")
             case "expired_key":
                 return self.behaviour.error(401, "The API key couldn't be authorized.")
         return self._after_commit(fault, request)

@@ -16,7 +16,7 @@ _SHOWN = ("record", "verb", "ok", "status", "seconds", "lag", "count", "why")
 def keep(conn: Connection, connection_id: str, rows: Iterable[Mapping[str, Any]], at: datetime) -> None:
     """Keep what verbs showed, one row a verb: the latest that was tried stands.
 
-    A row whose `ok` is None tried nothing, and replaces nothing.
+    A row whose `ok` is None tried nothing, and replaces nothing; nor does a mere right replace what was really done.
     """
     for row in rows:
         mine = (
@@ -24,7 +24,9 @@ def keep(conn: Connection, connection_id: str, rows: Iterable[Mapping[str, Any]]
             & (verb_evidence.c.record == row["record"])
             & (verb_evidence.c.verb == row["verb"])
         )
-        if row["ok"] is None and conn.execute(select(verb_evidence.c.verb).where(mine)).first():
+        known = conn.execute(select(verb_evidence.c.ok).where(mine)).first()
+        is_right = row.get("proof") == "allowed"
+        if known and (row["ok"] is None or (is_right and known.ok)):
             continue
         conn.execute(delete(verb_evidence).where(mine))
         shown = {name: row[name] for name in _SHOWN}
@@ -36,6 +38,11 @@ def listed(conn: Connection, connection_id: str) -> list[dict[str, Any]]:
     columns = [column for column in verb_evidence.c if column.name != "connection_id"]
     query = select(*columns).where(verb_evidence.c.connection_id == connection_id)
     return [dict(row._mapping) for row in conn.execute(query.order_by(verb_evidence.c.record, verb_evidence.c.verb))]
+
+
+def forget(conn: Connection, connection_id: str) -> None:
+    """Drop what a key showed, when another takes its place."""
+    conn.execute(delete(verb_evidence).where(verb_evidence.c.connection_id == connection_id))
 
 
 def count_calls(conn: Connection, connection_id: str, rows: Iterable[Mapping[str, Any]]) -> None:

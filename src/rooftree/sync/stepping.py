@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from rooftree.connectors.base import Answer, Found, Send, Write
+from rooftree.connectors.probe import Evidence
 from rooftree.db import Database
 from rooftree.effects import crash
 from rooftree.effects.ledger import Ledger
@@ -20,12 +23,13 @@ from rooftree.errors import (
     RateLimited,
     Rejected,
     RooftreeError,
+    Unauthorized,
     Unreadable,
     Unsupported,
 )
 from rooftree.model.base import Record
 from rooftree.redact import mask
-from rooftree.store import codec, records
+from rooftree.store import codec, evidence, records
 from rooftree.store.keys import Keys
 from rooftree.sync import compare, contest, pushes
 from rooftree.sync.door import Door, Outcome, bounds_of, said
@@ -200,7 +204,11 @@ class Stepping:
         wire = Listening(self.door.wire, self.door.connection_id, self.door.clock)
 
         def call() -> str | None:
-            answer = self._call(send)
+            try:
+                answer = self._call(send)
+            except Unauthorized as refusal:
+                self._witness(refusal)
+                raise
             wire.note(answer)
             made = send.id_of(answer)
             if made is None and self.push.record_id is None:
@@ -216,6 +224,17 @@ class Stepping:
         searchable = send.find is not None
         find = applied if send.idempotent else search if searchable else None
         return Way(send=call, find=find, cancel=self._cancel(send), allowed=self._allowed)
+
+    def _witness(self, refusal: Unauthorized) -> None:
+        """Keep that this key may not write so; a key that is refused as a whole (401) tells nothing of one verb."""
+        if refusal.status == 401:
+            return
+        with self.door.database.write() as conn:
+            self._keep_evidence(conn, ok=False, status=refusal.status, why=_text(refusal))
+
+    def _keep_evidence(self, conn: Connection, *, ok: bool, status: int | None, why: str) -> None:
+        shown = Evidence(record=self.push.record, verb=self.push.verb, ok=ok, status=status, why=why)
+        evidence.keep(conn, self.door.connection_id, [asdict(shown)], self.door.clock.now())
 
     def _applied(self, send: Send) -> Sequence[Found]:
         """An idempotent call has arrived when what it would do is no longer asked for."""
@@ -322,6 +341,8 @@ class Stepping:
             over = pushes.change(conn, self.push.op_key, record_id=self.push.record_id, **ended)
             if record is not None:
                 pushes.keep_read_back(conn, self.door.keys, self.push, record, read_at or now)
+            if state == "verified":
+                self._keep_evidence(conn, ok=True, status=None, why="a write was made and read back")
             if over:
                 pushes.tell(conn, self.push, state, now)
             if over and state == "verified":

@@ -29,6 +29,7 @@ from rooftree.connectors.appfolio.manifest import (
     published_keys,
     sign,
 )
+from rooftree.connectors.appfolio.trials import TRIALS
 from rooftree.connectors.appfolio.webhooks import AppFolioWebhooks
 from rooftree.connectors.base import Connector, Resource, Write, not_offered
 from rooftree.connectors.rows import absent, omit, row
@@ -279,6 +280,7 @@ CONNECTOR = Connector(
     sign=sign,
     explain=explain,
     fields=FIELDS,
+    trials=TRIALS,
     identify=identify,
     picks=picks,
     webhooks=AppFolioWebhooks(),

@@ -22,6 +22,7 @@ from rooftree.connectors.buildium.client import listing_of, one_of, under
 from rooftree.connectors.buildium.fields import FIELDS
 from rooftree.connectors.buildium.gaps import COMPUTED, FIXED, FOLLOWS, NO_CUSTOM, NO_DELETE, WHOLE_PERSON
 from rooftree.connectors.buildium.manifest import MANIFEST, explain, identify, picks, sign
+from rooftree.connectors.buildium.trials import TRIALS
 from rooftree.connectors.buildium.webhooks import BuildiumWebhooks
 from rooftree.connectors.rows import absent, omit, row
 from rooftree.model.leasing import (
@@ -356,6 +357,7 @@ CONNECTOR = Connector(
     sign=sign,
     explain=explain,
     fields=FIELDS,
+    trials=TRIALS,
     identify=identify,
     picks=picks,
     webhooks=BuildiumWebhooks(),

@@ -11,6 +11,7 @@ from rooftree.connectors.entrata.fields import FIELDS
 from rooftree.connectors.entrata.gaps import COMPUTED, FOLLOWS, LOGGED, NO_CUSTOM, SETUP
 from rooftree.connectors.entrata.manifest import MANIFEST, budget_of, identify, lane, picks, sign
 from rooftree.connectors.entrata.mapping_maintenance import to_work_order
+from rooftree.connectors.entrata.trials import TRIALS
 from rooftree.connectors.entrata.wire import attributes
 from rooftree.connectors.rows import absent, omit
 from rooftree.model.base import Record
@@ -223,6 +224,7 @@ CONNECTOR = Connector(
     sign=sign,
     explain=client.explain,
     fields=FIELDS,
+    trials=TRIALS,
     kind_of=client.kind_of,
     lane=lane,
     budget_of=budget_of,

@@ -18,6 +18,7 @@ from rooftree.connectors.propertyware import (
 from rooftree.connectors.propertyware.client import listing, one_of
 from rooftree.connectors.propertyware.fields import FIELDS
 from rooftree.connectors.propertyware.manifest import MANIFEST, explain, identify, sign
+from rooftree.connectors.propertyware.trials import TRIALS
 from rooftree.connectors.rows import absent, omit
 from rooftree.model.leasing import (
     Applicant,
@@ -224,5 +225,6 @@ CONNECTOR = Connector(
     sign=sign,
     explain=explain,
     fields=FIELDS,
+    trials=TRIALS,
     identify=identify,
 )

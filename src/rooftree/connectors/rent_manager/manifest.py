@@ -16,6 +16,7 @@ MANIFEST = Manifest(
     title="Rent Manager",
     wire="WAPI12, JSON",
     base_urls={"production": "https://{corpid}.api.rentmanager.com"},
+    test_addresses={"sample database": r"https://sample\d+\.api\.rentmanager\.com"},
     credentials=(
         Credential(
             name="corpid",

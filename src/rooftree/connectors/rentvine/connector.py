@@ -11,6 +11,7 @@ from rooftree.connectors.rentvine.client import BASE, list_exported_leases, list
 from rooftree.connectors.rentvine.fields import FIELDS
 from rooftree.connectors.rentvine.gaps import COMPUTED, NO_CUSTOM, NO_FILE_CHANGE, STAFF_ENTER
 from rooftree.connectors.rentvine.manifest import MANIFEST, explain, identify, picks, sign
+from rooftree.connectors.rentvine.trials import TRIALS
 from rooftree.connectors.rows import absent, omit, read_only, row
 from rooftree.model.leasing import (
     Applicant,
@@ -146,6 +147,7 @@ CONNECTOR = Connector(
     sign=sign,
     explain=explain,
     fields=FIELDS,
+    trials=TRIALS,
     identify=identify,
     picks=picks,
 )

@@ -29,9 +29,9 @@ CUSTOM = {
 
 
 def create(database: Database, request: Request, _ids: list[int]) -> Response:
-    table = database.tables["leases"]
+    table, saved = database.tables["leases"], _saved(database, body_of(request))
     id = table.add({})
-    table.put(id, {**_BEGINS, "idNumber": id % 100_000, **_saved(database, body_of(request))})
+    table.put(id, {**_BEGINS, "idNumber": id % 100_000, **saved})
     return json_response(joined(database, shown(table, id)), 201)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from rooftree.acts import write_test
 from rooftree.acts.services import Services
+from rooftree.connectors.environment import HARMLESS
 from rooftree.errors import InvalidInput
 from rooftree.operations.assessments import assessed
 from rooftree.store.connections import PmsConnection
@@ -61,6 +62,8 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     """One report as lines, the levels first."""
     proven, level = report["proven_level"], report["level"]
     yield f"{report['name']} ({report['pms']}): Level {level}, of which {proven} is proven"
+    if report["environment"]:
+        yield f"  {report['environment']}: {HARMLESS}"
     for row in report["resources"]:
         yield f"  {row['record'].replace('_', ' ')}: Level {row['level']} (proven {row['proven_level']})"
         yield from (f"    {verb:<6} {_verb(found)}" for verb, found in row["verbs"].items())

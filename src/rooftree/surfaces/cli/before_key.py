@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 import typer
 
 from rooftree.connectors.base import Connector
+from rooftree.connectors.probe import READ_VERBS, UNPROVEN
 from rooftree.errors import InvalidInput
 from rooftree.operations.connections import check_notifier
 from rooftree.store.connections import Notifier
@@ -44,21 +45,21 @@ def who_tells_vendors(connector: Connector, wanted: str, *, ask: bool) -> Notifi
     return cast(Notifier, who)
 
 
-def environment(connector: Connector, url: str) -> str:
-    """The name of the PMS's environment that this address is, where it is not its usual one; else empty."""
-    usual, *others = connector.manifest.base_urls.items() or [("", "")]
-    return next((name for name, address in others if address.rstrip("/") == url and address != usual[1]), "")
-
-
 def introduce_key(evidence: Sequence[Mapping[str, Any]]) -> None:
-    """What this key was seen to read, and each refusal with its status and reason."""
-    reads = [row for row in evidence if row["ok"] is not None]
-    good = [row for row in reads if row["ok"]]
-    print(f"  this key: {len(good)} of {len(reads)} kinds of reading tried work; writing is tried with the first write")
-    for row in reads:
+    """What this key was seen to be able to do, and each refusal with its status and reason."""
+    reads = [row for row in evidence if row["verb"] in READ_VERBS and row["ok"] is not None]
+    writes = [row for row in evidence if row["verb"] not in READ_VERBS]
+    able, refused = ([row for row in writes if row["ok"] is ok] for ok in (True, False))
+    waiting = len(writes) - len(able) - len(refused)
+    print(f"  this key: {sum(row['ok'] for row in reads)} of {len(reads)} kinds of reading tried work")
+    if refused and not able:
+        print("  NOTE: this key seems to be read-only: every kind of writing that could be asked about is refused")
+    told = (f"{len(able)} kinds it may", f"{len(refused)} it may not", f"{waiting} {UNPROVEN}")
+    print(f"  writing: {', '.join(told)}")
+    for row in (*reads, *refused):
         if not row["ok"]:
-            told = f" {row['status']}" if row["status"] else ""
-            print(f"    may not {row['verb']} {row['record'].replace('_', ' ')}:{told} {row['why']}")
+            told_status = f" {row['status']}" if row["status"] else ""
+            print(f"    may not {row['verb']} {row['record'].replace('_', ' ')}:{told_status} {row['why']}")
 
 
 def _confirmed(question: str) -> bool:

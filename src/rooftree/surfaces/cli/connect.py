@@ -18,11 +18,12 @@ from rooftree.acts.services import Services
 from rooftree.clock import Clock
 from rooftree.connectors import registry
 from rooftree.connectors.base import Connector, Credential, Local
+from rooftree.connectors.environment import HARMLESS, environment
 from rooftree.connectors.transport import Line, address_of, open_line
 from rooftree.errors import ConnectorError, InvalidInput, RateLimited, Unauthorized, Unreachable
 from rooftree.model.names import plural
 from rooftree.operations.registry import Caller
-from rooftree.store import connections
+from rooftree.store import connections, evidence
 from rooftree.store.connections import Notifier, PmsConnection
 from rooftree.surfaces.cli import before_key, reading
 from rooftree.surfaces.cli.output import FAILED, show
@@ -69,6 +70,7 @@ def connect(wanted: Wanted) -> None:
         _ask(seen, wanted)
         name = wanted.name or str(seen["company"])
         found = _keep(ready, caller, connector, url, credentials, name, told_by, wanted, before)
+        _remember(ready, found, seen["evidence"], afresh=before is not None)
         with ready.database.write() as conn:
             connections.keep_learned(conn, found.id, seen["learned"])
         read = reading.read(ready, found, full=False, quiet=wanted.as_json)
@@ -110,7 +112,7 @@ def _ask(seen: Mapping[str, Any], wanted: Wanted) -> None:
 def _introduce(seen: Mapping[str, Any]) -> None:
     print(f"Company: {seen['company']}")
     if seen["environment"]:
-        print(f"  NOTE: this address is the {seen['environment']}, not where the company really works")
+        print(f"  NOTE: this address is the {seen['environment']}, not where the company really works: {HARMLESS}")
     for record, count in seen["counts"].items():
         print(f"  {plural(record)}: {count if count is not None else 'more than can be counted at a glance'}")
     print(f"  newest work order: {seen['newest_work_order'] or 'none'}")
@@ -199,8 +201,8 @@ def _checked(connector: Connector, line: Line, url: str, clock: Clock) -> dict[s
     with _stage("Counting and reading one work order"):
         seen = {"company": company.name, **preview.preview(connector, line)}
     with _stage("Trying each kind of reading"):
-        evidence = reading.evidence(connector, line, clock)
-    return {**seen, "environment": before_key.environment(connector, url), "evidence": evidence}
+        shown = reading.evidence(connector, line, clock)
+    return {**seen, "environment": environment(connector, url), "evidence": shown}
 
 
 def _reaching(connector: Connector, url: str) -> AbstractContextManager[None]:
@@ -253,6 +255,14 @@ def _keep(
             mode="live" if wanted.live else "shadow",
             who_notifies_vendors=told_by,
         )
+
+
+def _remember(ready: Services, found: PmsConnection, rows: list[dict[str, Any]], *, afresh: bool) -> None:
+    """Keep what the key showed; `afresh` where it replaces another, of which nothing counts any more."""
+    with ready.database.write() as conn:
+        if afresh:
+            evidence.forget(conn, found.id)
+        evidence.keep(conn, found.id, rows, ready.clock.now())
 
 
 def _same_account(

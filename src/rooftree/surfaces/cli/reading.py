@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any
 
 import typer
@@ -113,7 +112,7 @@ def _row(pulled: Pulled) -> dict[str, Any]:
 
 def evidence(connector: Connector, wire: Wire, clock: Clock) -> list[dict[str, Any]]:
     """What each verb showed, before the connection is kept."""
-    return [asdict(each) for each in probe.probe(connector, wire, clock)]
+    return probe.to_rows(probe.probe(connector, wire, clock))
 
 
 @contextmanager
