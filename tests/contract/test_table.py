@@ -29,6 +29,47 @@ def _gaps(connector: Connector) -> list[tuple[str, Gap]]:
     return [(where, found) for where, found in [*verbs, *fields] if isinstance(found, Gap)]
 
 
+ON_THE_WAY = {("realpage", "work_order")}
+"""Being built just now."""
+WORDS_OF_THEIRS = {"realpage": ("OneSite", "method")}
+"""Words beside the title that a PMS's limits are told by."""
+NEEDED = ("work_order", "guest_card", "lead", "showing", "note", "vendor")
+"""What somebody who answers residents and prospects cannot do without: where it is missing, something stands in."""
+
+
+def _gaps_of_verbs(connector: Connector) -> list[tuple[str, str, Gap]]:
+    found = [(row.name, verb, row.verb(verb)) for row in connector.resources for verb in VERBS]
+    return [(name, verb, gap) for name, verb, gap in found if isinstance(gap, Gap)]
+
+
+def test_what_a_pms_does_not_offer_is_said_of_that_pms(connector: Connector) -> None:
+    """A reason that names nobody ("cannot be deleted") is no fact that anybody could look up."""
+    manifest = connector.manifest
+    if manifest.native:
+        return
+    words = (*manifest.title.split(), *WORDS_OF_THEIRS.get(manifest.name, ()))
+    gaps = {gap.reason for _name, _verb, gap in _gaps_of_verbs(connector) if gap.kind == "not_offered"}
+    assert [reason for reason in gaps if not any(word in reason for word in words)] == []
+
+
+def test_nothing_that_a_contract_describes_is_left_unbuilt(connector: Connector) -> None:
+    unbuilt = {(connector.name, name) for name, _verb, gap in _gaps_of_verbs(connector) if gap.kind == "not_built"}
+    unbuilt |= {(connector.name, where.split(".")[0]) for where, gap in _gaps(connector) if gap.kind == "not_built"}
+    assert unbuilt - ON_THE_WAY == set()
+
+
+def test_what_users_need_has_something_in_its_place(connector: Connector) -> None:
+    gaps = _gaps_of_verbs(connector)
+    assert [f"{name}.{verb}" for name, verb, gap in gaps if name in NEEDED and not gap.instead] == []
+
+
+def test_where_no_vendor_can_be_sent_it_is_said_how_one_is(connector: Connector) -> None:
+    row = connector.resource(RECORDS["work_order"])
+    assert row is not None
+    gaps = [declared[field] for declared in (row.omits, row.read_only) for field in declared if field == "vendor_id"]
+    assert [gap.reason for gap in gaps if not gap.instead] == []
+
+
 def test_the_manifest_is_filled_in(connector: Connector) -> None:
     manifest = connector.manifest
     assert manifest.title

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.contract.harness import Account, open_account
+from tests.contract.harness import MARKER, Account, open_account
 from tests.contract.samples import full
 
 from rooftree.connectors import writes
@@ -17,7 +17,7 @@ from rooftree.connectors.propertyware import mapping, mapping_leasing
 from rooftree.connectors.propertyware.writes import close_work_order
 from rooftree.connectors.propertyware.writes_leases import end_lease, write_lease
 from rooftree.connectors.propertyware.writes_leasing import write_charge
-from rooftree.errors import InvalidInput, NotFound, RateLimited, Rejected, Unauthorized
+from rooftree.errors import InvalidInput, NotFound, RateLimited, Rejected, Unauthorized, Unsupported
 from rooftree.model.base import Money, Phone
 from rooftree.model.leasing import Charge, GuestCard, Lease
 from rooftree.model.maintenance import WorkOrder
@@ -303,6 +303,21 @@ def test_a_remark_on_a_lease_or_prospect_is_a_conversation_of_the_team(account: 
     assert (made.about, made.about_id, made.text) == (about, place, "Asked for a ramp.")
     assert [hit.id for hit in sent.send.find(account.line, sent.at)] == [made.id]  # type: ignore[misc]
     assert account.pms.truth("conversations")[0]["type"] == "MANAGEMENT_TEAM"
+
+
+def test_a_rewritten_task_keeps_its_marker_and_who_may_see_it(account: Account) -> None:
+    order = account.seen("work_order")[0].id
+    made = account.write("note", "create", Note(id="", about="work_order", about_id=order, text="Gate is open."))
+    changed = account.write("note", "update", replace(made, text="Gate is shut."), made)
+    assert (changed.id, changed.text) == (made.id, "Gate is shut.")
+    assert changed.raw["description"].endswith(MARKER)
+    assert (changed.raw["privateTask"], changed.raw["completed"]) == (True, True)
+
+
+def test_no_other_remark_than_a_task_is_rewritten(account: Account) -> None:
+    begun = _conversation(account)
+    with pytest.raises(Unsupported, match="leave another one"):
+        account.write("note", "update", replace(begun, text="Never mind."), begun)
 
 
 def _conversation(account: Account, about: str = "lease") -> Note:

@@ -211,7 +211,10 @@ LEASING = (
         get=one_of("rental_applications"),
         create=gaps.APPLY_IN_APPFOLIO,
         update=Write(step=writes_leasing.decide_application),
-        close=not_offered("An application is decided, not closed.", instead="Update its status."),
+        close=not_offered(
+            "AppFolio's API writes an application's status and has no call that closes one.",
+            instead="Update its status.",
+        ),
         read_only=gaps.APPLICATION_READ,
     ),
 )

@@ -47,7 +47,7 @@ NO_LEASE = not_offered(
     instead="Do it in AppFolio; a tenant's move dates can be written.",
 )
 IN_BOOKS = not_offered("AppFolio's API cannot change or void a charge.", instead="Staff correct it in AppFolio.")
-ADDED_UP = not_offered("It is added up from the household's delinquent charges.")
+ADDED_UP = not_offered("AppFolio has no balance to write: it is added up from the household's delinquent charges.")
 APPLIANCES = not_offered("AppFolio's API only reads the appliances of a unit.", instead="Change them in AppFolio.")
 APPLY_IN_APPFOLIO = not_offered("An application is filled in by the prospect in AppFolio's own form.")
 

@@ -173,7 +173,7 @@ LEASING = (
         get=one_of("/v1/leases/tenants/{id}"),
         create=Write(step=writes_leasing.create_resident, marker_field="notes"),
         update=WHOLE_PERSON,
-        close=not_offered("A tenant leaves by a move-out on the lease.", instead="Close the lease."),
+        close=not_offered("At Buildium a tenant leaves by a move-out on the lease.", instead="Close the lease."),
         read_only={
             **omit(
                 not_offered("It follows the tenant's lease."),
@@ -248,7 +248,8 @@ LEASING = (
         create=Write(step=writes_leasing.write_applicant),
         update=Write(step=writes_leasing.write_applicant),
         close=not_offered(
-            "An applicant has no status of its own.", instead="Withdraw or decide the application, once there is one."
+            "Buildium's applicant has no status of its own.",
+            instead="Withdraw or decide the application, once there is one.",
         ),
         read_only={
             **omit(COMPUTED, "property_id", "application_ids", "status"),
@@ -264,7 +265,10 @@ LEASING = (
         get=client.get_application,
         create=gaps.APPLY_IN_BUILDIUM,
         update=Write(step=writes_leasing.decide_application),
-        close=not_offered("An application is decided, not closed.", instead="Update its status."),
+        close=not_offered(
+            "Buildium's API writes an application's status and has no call that closes one.",
+            instead="Update its status.",
+        ),
         read_only={
             **omit(
                 not_offered("Only the status of an application can be written."),

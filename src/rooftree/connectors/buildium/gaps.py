@@ -16,7 +16,9 @@ NO_CUSTOM = not_offered(
     "The version of Buildium's API that Rooftree was built against has no custom fields.",
     instead="Keep the value in a note on the record.",
 )
-NO_DELETE = not_offered("Buildium's API cannot delete this.")
+NO_DELETE = not_offered(
+    "Buildium's API cannot delete this.", instead="Delete it in Buildium; Rooftree sees it at its next look."
+)
 STAFF_ONLY = not_offered("Buildium's API only reads users; staff are added in Settings > Users.")
 WHOLE_PERSON = not_offered(
     "Buildium replaces the whole record on every change, with tax number and birth date. Rooftree never reads those, "
@@ -45,7 +47,7 @@ NO_TAKING_BACK = not_offered(
     "Buildium's ledger takes no charge back; a credit is posted beside it.", instead="Post the credit in Buildium."
 )
 REVERSED = not_offered(
-    "A payment has no end of its own: once deposited it is reversed by another entry of the ledger.",
+    "Buildium's payment has no end of its own: once deposited it is reversed by another entry of the ledger.",
     instead="Reverse it in Buildium; Rooftree sees it at its next look.",
 )
 APPLY_IN_BUILDIUM = not_offered(

@@ -144,10 +144,11 @@ BUILT = (
         list=client.list_notes,
         get=client.get_note,
         create=Write(step=writes.add_note, marker_field="text"),
-        update=gaps.NO_TASK_CHANGE,
-        close=gaps.NO_TASK_CHANGE,
+        update=Write(step=writes.rewrite_note),
+        close=gaps.NOT_TAKEN_BACK,
         omits=omit(gaps.NO_FIELD, "title", "kind_raw", "custom"),
         read_only={"author": gaps.COMPUTED},
+        fixed=omit(gaps.STAYS_WHERE_IT_IS, "about", "about_id"),
         parent="work_order",
     ),
     Resource(

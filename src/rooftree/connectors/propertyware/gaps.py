@@ -52,18 +52,25 @@ NO_APPLICATION = not_offered(
     instead="The status of the guest card says how far an application is.",
 )
 NO_PHONE_LOG = not_offered("Propertyware's API has no log of calls.", instead="Rooftree keeps its own with the case.")
-NO_TASK_CHANGE = not_offered("A remark that was left is not taken back.", instead="Leave another one.")
+NOT_TAKEN_BACK = not_offered(
+    "Propertyware takes back a remark only by deletes that its support must switch on.", instead="Leave another one."
+)
+STAYS_WHERE_IT_IS = not_offered("Propertyware has no call that moves a remark to another record.")
 NO_DELETE = not_offered(
-    "Deleting is a call that support must switch on for each customer; it takes the history along.",
+    "Deleting is a call that Propertyware's support must switch on for each customer; it takes the history along.",
     instead="Take it out of use in Propertyware.",
 )
 NO_OWNER_CREATE = not_offered(
-    "A contact made over the API has no kind, so that it cannot be made an owner.", instead="Enter it in Propertyware."
+    "A contact made over Propertyware's API has no kind, so that it cannot be made an owner.",
+    instead="Enter it in Propertyware.",
 )
 NO_PERSON = not_offered(
-    "A contact made over the API stands on no lease, and is no resident yet.", instead="Enter it in Propertyware."
+    "A contact made over Propertyware's API stands on no lease, and is no resident yet.",
+    instead="Enter it in Propertyware.",
 )
-RESIDENT_LEAVES = not_offered("A person leaves with the lease.", instead="Close the lease.")
+RESIDENT_LEAVES = not_offered(
+    "Propertyware has no call that ends a person, who leaves with the lease.", instead="Close the lease."
+)
 BALANCE_FOLLOWS = not_offered(
     "Propertyware works out what a lease owes from its postings.", instead="Post a charge or a payment."
 )
@@ -71,11 +78,11 @@ NO_VENDOR_CHANGE = not_offered(
     "Propertyware's API has no call that changes a vendor, only its custom fields.", instead="Change it there."
 )
 NO_PROSPECT_CHANGE = not_offered(
-    "The API description we have changes nothing of a prospect but its custom fields.",
+    "Propertyware's API of December 2024 changes nothing of a prospect but its custom fields.",
     instead="Change it in Propertyware; Rooftree reads it again.",
 )
 NO_DELETE_OF_MONEY = not_offered(
-    "Deleting a posting is a call that support must switch on for each customer, and a payment cannot be taken back.",
+    "Deleting a charge is a call that Propertyware's support must switch on, and a payment cannot be taken back.",
     instead="Correct it, or let staff take it back in Propertyware.",
 )
 

@@ -18,8 +18,8 @@ from rooftree.connectors.propertyware.client import (
     one_of,
 )
 from rooftree.connectors.propertyware.mapping import note_id, to_work_order
-from rooftree.connectors.values import filled, mark, to_text
-from rooftree.errors import InvalidInput
+from rooftree.connectors.values import filled, mark, marker_in, to_text
+from rooftree.errors import InvalidInput, Unsupported
 from rooftree.model.base import Record
 from rooftree.model.maintenance import WorkOrder
 from rooftree.model.messages import Note
@@ -190,3 +190,25 @@ def _comment(desired: Note, ctx: Context) -> Send:
 
     request = Request(method="POST", path=path, json=body)
     return Send(label="comment", request=request, id_of=id_of, find=find)
+
+
+_TASK_KEPT = ("completed", "delegates", "dueDate", "starred", "tags")
+"""What goes along with a changed task: whether a field left out is kept is not known."""
+
+
+def rewrite_note(current: Note | None, desired: Note, ctx: Context) -> Send | None:
+    """Replaces the text of a work order's task, its marker staying; no other remark can be changed (contract 3.7)."""
+    if current is None or desired.text in ("", current.text):
+        return None
+    if current.about != "work_order":
+        raise Unsupported(
+            "Propertyware changes tasks of work orders only, no other remark; leave another one.",
+            record="note",
+            verb="update",
+        )
+    order, _, task = current.id.partition(":")
+    kept = {name: current.raw.get(name) for name in _TASK_KEPT} | {"isPrivate": current.raw.get("privateTask")}
+    text = mark(desired.text, marker_in(current.raw.get("description")), TEXT)
+    path = f"{BASE}/workorders/{order}/tasks/{task}"
+    request = Request(method="PUT", path=path, json=filled({**kept, "description": text}))
+    return Send(label="change task", request=request, idempotent=True)

@@ -24,11 +24,12 @@ ADDRESSES = not_offered(
 )
 NO_BUILDING = not_offered("Rent Manager has no building level between property and unit.", instead="Read the property.")
 NO_AMENITY = not_offered(
-    "A unit's amenities are linked by number (UnitAmenityID), and no list says what a number means.",
+    "Rent Manager links a unit's amenities by number (UnitAmenityID), and no list says what a number means.",
     instead="See them in Rent Manager.",
 )
 REGISTER = not_offered(
-    "The register of online listings can only be read.", instead="Publish or withdraw the unit in Rent Manager."
+    "Rent Manager's register of online listings can only be read.",
+    instead="Publish or withdraw the unit in Rent Manager.",
 )
 NO_RETIRING = not_offered(
     "Rent Manager has no active flag here; deleting would take the history along.", instead="Do it in Rent Manager."
@@ -39,20 +40,23 @@ NO_USERS = not_permitted(
 )
 NO_LEAD = not_offered("In Rent Manager an inquiry is a prospect at once.", instead=instead.AS_GUEST_CARD)
 NO_APPLICANT = not_offered(
-    "A person who applies is a contact of a prospect.", instead="Read the guest card and its application."
+    "At Rent Manager a person who applies is a contact of a prospect.",
+    instead="Read the guest card and its application.",
 )
 APPLY_ONLINE = not_offered(
-    "ProspectApplications can only be read.", instead="The prospect applies on Rent Manager's own page."
+    "Rent Manager's ProspectApplications can only be read.", instead="The prospect applies on Rent Manager's own page."
 )
 NO_END = not_offered(
-    "A tenant account ends with its lease.", instead="Close the lease: the household is moved out on that day."
+    "Rent Manager's tenant account ends with its lease.",
+    instead="Close the lease: the household is moved out on that day.",
 )
-ADDED_UP = not_offered("It is added up from the account's charges and payments.")
+ADDED_UP = not_offered("Rent Manager adds it up from the account's charges and payments.")
 WRITTEN_ONCE = not_offered(
-    "History can be added to and read; no call changes or deletes an item.", instead="Add another note."
+    "Rent Manager's history can be added to and read; no call changes or deletes an item.", instead="Add another note."
 )
 NO_FILE_CHANGE = not_offered(
-    "No call renames or deletes a file on a history note.", instead="Delete it in Rent Manager and send another."
+    "Rent Manager has no call that renames or deletes a file on a history note.",
+    instead="Delete it in Rent Manager and send another.",
 )
 CALLS = not_offered(
     "HistoryCalls can only be read; RMVoIPCallHistory is the log of Rent Manager's own telephone service.",

@@ -54,7 +54,8 @@ NO_POSTING = not_offered(
     instead="Post the charge in Rentvine.",
 )
 NO_APPOINTMENT = not_offered(
-    "A visit is two times on the work order.", instead="Read and write `scheduled_start` and `scheduled_end` there."
+    "Rentvine has no visits apart: one is two times on the work order.",
+    instead="Read and write `scheduled_start` and `scheduled_end` there.",
 )
 NO_UNIT_GET = not_offered(
     "Rentvine reads a single unit only together with its property.", instead="List the units; each names its property."

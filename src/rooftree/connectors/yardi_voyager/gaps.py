@@ -45,7 +45,7 @@ NO_APPOINTMENT = not_offered(
     "Yardi's service request has no visit and no technician; only its status says that it is scheduled.",
     instead="Rooftree keeps the visit and tells the vendor and the resident.",
 )
-LOGGED = not_offered("A guest card's events can only be added to.", instead="Log another one.")
+LOGGED = not_offered("A guest card's events at Yardi can only be added to.", instead="Log another one.")
 FILES = not_offered("Yardi has no change of a file on a service request.", instead="Add another file.")
 
 

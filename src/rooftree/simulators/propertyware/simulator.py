@@ -315,18 +315,27 @@ class Propertyware:
 
     def _create_task(self, request: Request, ids: list[int]) -> Response:
         self._found(self.database.tables["work_orders"], ids[0])
-        body = body_of(request)
-        if not body.get("description"):
-            raise Refusal(400, "Validation failed.", [("description", "Description is required")])
-        row = {"_order": ids[0], "description": body["description"], "completed": bool(body.get("completed"))}
-        row |= {"dueDate": body.get("dueDate"), "privateTask": bool(body.get("isPrivate")), "starred": False}
-        return json_response(shown(self._tasks, self._tasks.add(row)), 201)
+        id = self._tasks.add({"_order": ids[0], **_task_in(request)})
+        return json_response(shown(self._tasks, id), 201)
 
     def _change_task(self, request: Request, ids: list[int]) -> Response:
+        """Replaced as a whole, the stricter reading: whether a field left out is kept is not known."""
         row = self._tasks.get(self._found(self._tasks, ids[1])) or {}
-        body = body_of(request)
-        self._tasks.put(ids[1], {**row, **{key: body[key] for key in ("description", "completed") if key in body}})
+        if row["_order"] != ids[0]:
+            raise Refusal(404, "The requested record was not found.")
+        self._tasks.put(ids[1], {"_order": ids[0], **_task_in(request)})
         return json_response(shown(self._tasks, ids[1]))
+
+
+def _task_in(request: Request) -> Record:
+    body = body_of(request)
+    if not body.get("description"):
+        raise Refusal(400, "Validation failed.", [("description", "Description is required")])
+    flags = {"completed": "completed", "privateTask": "isPrivate", "starred": "starred"}
+    return {
+        **{name: body.get(name) for name in ("description", "dueDate", "delegates", "tags")},
+        **{ours: bool(body.get(theirs)) for ours, theirs in flags.items()},
+    }
 
 
 def _refused(status: int, message: str | None, fields: Sequence[tuple[str, str]] = ()) -> Response:
