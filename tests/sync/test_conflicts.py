@@ -246,3 +246,35 @@ def test_the_next_step_of_staff_after_ours_is_no_conflict(office: Office) -> Non
     office.poll()
     assert not office.here(id).status.is_open
     assert office.conflicts() == []
+
+
+def begun(office: Office, fault: str, **fields: Any) -> str:
+    """A change of ours whose first call meets the fault and waits; the id of its work order."""
+    id = office.made()
+    simulator = office.account.simulator
+    if simulator is None:
+        pytest.skip("A call into our own books never waits.")
+    for method in ("PATCH", "PUT"):
+        simulator.faults.arm(fault, method=method, seconds=30)
+    assert office.change(id, **fields).state == "waiting"
+    simulator.faults.armed.clear()
+    return id
+
+
+@pytest.mark.parametrize("fault", ["timeout_before_commit", "throttle"])
+def test_what_staff_changed_while_a_call_waited_is_not_written_over_in_any_field(office: Office, fault: str) -> None:
+    id = begun(office, fault, title=OURS)
+    office.staff_edits(id, title=STAFFS, priority=Priority.URGENT)
+    office.go_on()
+    there = office.there(id)
+    assert (there.title, there.priority) == (STAFFS, Priority.URGENT)
+    assert [(one.field, one.theirs, one.ours) for one in office.conflicts()] == [("title", STAFFS, OURS)]
+
+
+@pytest.mark.parametrize("fault", ["timeout_before_commit", "throttle"])
+def test_a_call_that_waited_is_made_anew_when_staff_changed_another_field_meanwhile(office: Office, fault: str) -> None:
+    id = begun(office, fault, title=OURS)
+    office.staff_edits(id, priority=Priority.URGENT)
+    assert office.go_on().state == "verified"
+    there = office.there(id)
+    assert (there.title, there.priority, office.conflicts()) == (OURS, Priority.URGENT, [])

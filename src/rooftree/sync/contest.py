@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rooftree.errors import Refused
 from rooftree.model.base import Record
@@ -48,9 +48,13 @@ def unlooped(
     return tuple(field for field in fields if field not in names), tuple(stopped)
 
 
-def give_way(door: Door, push: Push, current: Record) -> tuple[Difference, ...]:
-    """Before the first call: leave out the fields that staff changed since the push was opened, and say which."""
-    standing = _standing(door, push, push.base, current)
+def give_way(door: Door, push: Push, current: Record, *, sent: bool) -> tuple[Difference, ...]:
+    """Before a call is made up: leave out the fields that staff changed since the push was opened, and say which.
+
+    When something was `sent` without an answer, a coarser word for ours is taken for ours.
+    """
+    coarse = {field for field in push.fields if sent and compare.coarser(push.desired, current, field)}
+    standing = _standing(door, push, push.base, current, without=coarse)
     if standing:
         names = {one.field for one in standing}
         with door.database.write() as conn:
@@ -65,14 +69,16 @@ def refuse_overruled(door: Door, push: Push, before: Record, current: Record | N
         raise Refused(overruled(standing))
 
 
-def _standing(door: Door, push: Push, base: Record | None, current: Record | None) -> tuple[Difference, ...]:
+def _standing(
+    door: Door, push: Push, base: Record | None, current: Record | None, without: Collection[str] = ()
+) -> tuple[Difference, ...]:
     """The fields changed since `base` whose new value stands; each change is kept as a conflict, whoever wins.
 
     What was edited after the wish is later than the wish, so `newest` means theirs.
     """
     if base is None or current is None:
         return ()
-    changed = compare.unequal(base, current, push.fields)
+    changed = compare.unequal(base, current, [field for field in push.fields if field not in without])
     if not changed:
         return ()
     judge = owners_of(door).judge(push.record, later=False)

@@ -21,6 +21,7 @@ from rooftree.errors import (
     InvalidInput,
     NotFound,
     RateLimited,
+    Refused,
     Rejected,
     RooftreeError,
     Unauthorized,
@@ -44,6 +45,7 @@ _PATIENCE = timedelta(days=1)
 _PATIENCE_UNREADABLE = timedelta(minutes=10)
 """A page of maintenance HTML passes; a record that fits no mapping does not."""
 _LIVING = timedelta(seconds=60)
+_OUTDATED = "The record was changed in the PMS meanwhile; the call is made anew."
 _CANNOT = (Unsupported, InvalidInput, Rejected)
 
 
@@ -86,6 +88,8 @@ class Stepping:
         if self.push.record_id is None and effects:  # told by the first call, and not yet kept when we died
             self.push = replace(self.push, record_id=effects[0].external_id)
         try:
+            if last is not None and last.state is State.REJECTED and last.reason == _OUTDATED:
+                return self._next(effects, last)
             if last is not None and last.state in (State.REJECTED, State.NEEDS_HUMAN):
                 return self._stopped(effects, last)
             if last is not None and last.state is not State.CONFIRMED:
@@ -104,8 +108,8 @@ class Stepping:
     def _next(self, effects: Sequence[Effect], last: Effect | None) -> Outcome | None:
         read_at = self.door.clock.now()
         current = self._current()
-        if not effects and current is not None:
-            taken = contest.give_way(self.door, self.push, current)
+        if _unproven(effects) and current is not None:
+            taken = contest.give_way(self.door, self.push, current, sent=bool(effects))
             if taken:
                 self._reload()
             if taken and not self.push.fields:
@@ -170,17 +174,25 @@ class Stepping:
         try:
             way = self._way(send)
             if again:  # what was read before the call was made up may be old by now
-                way = replace(way, allowed=lambda: self._still_allowed(before))
+                way = replace(way, allowed=lambda: self._still_allowed(send, before))
             effect = perform(self.ledger, intent, way, bounds_of(self.manifest, send), self.door.clock)
         except InvalidInput:
             raise Fenced("Another worker prepared this call from another reading.") from None
         return self._after(effect)
 
-    def _still_allowed(self, before: Record | None) -> None:
-        """Asked before a call that waited: raises Refused when staff changed meanwhile what it would write over."""
+    def _still_allowed(self, send: Send, before: Record | None) -> None:
+        """Asked before a call that waited: raises Refused when it would undo what staff changed meanwhile.
+
+        That may be another field too: many a PMS takes a record whole, and the call holds it as it was.
+        """
         self._allowed()
-        if before is not None and self.push.base is not None:
-            contest.refuse_overruled(self.door, self.push, before, self._current())
+        if before is None or self.push.base is None:
+            return
+        current = self._current()
+        contest.refuse_overruled(self.door, self.push, before, current)
+        fresh = self._ask(current)
+        if fresh is None or said(fresh, self.push.desired) != said(send, self.push.desired):
+            raise Refused(_OUTDATED)
 
     def _after(self, effect: Effect) -> Outcome | None:
         if effect.state in (State.REJECTED, State.NEEDS_HUMAN):
@@ -356,6 +368,11 @@ class Stepping:
         found = pushes.find(self.door.database, self.door.keys, self.push.op_key)
         assert found is not None
         self.push = found
+
+
+def _unproven(effects: Sequence[Effect]) -> bool:
+    """Whether no call was taken by an answer: what the PMS holds otherwise than before may be staff's."""
+    return all(effect.state is State.REJECTED or effect.settles_at is not None for effect in effects)
 
 
 def outcome_of(database: Database, keys: Keys, push: Push) -> Outcome:
