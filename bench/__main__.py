@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import backfill, budgets, figures, hooks, loop, triage
+from bench import backfill, budgets, figures, hooks, loop, people, triage
 
 GROUPS = {
     "backfill": backfill.measure,
@@ -12,6 +12,7 @@ GROUPS = {
     "triage": triage.measure,
     "hooks": hooks.measure,
     "loop": loop.measure,
+    "people": people.measure,
 }
 
 

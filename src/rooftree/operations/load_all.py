@@ -14,6 +14,7 @@ NOUNS = {
     "inbox": ("inbox", "The local inbox: type a text as if it came from a phone."),
     "jobs": ("jobs", "Many writes at once: how far each is, and what failed again."),
     "leases": ("records", "Leases as last read from the property system."),
+    "matches": ("matches", "One person kept as two records: find, merge, undo."),
     "messages": ("inbox", "Texts in and out, with how far each got."),
     "properties": ("records", "Properties as last read from the property system."),
     "reports": ("morning", "Reports: what was made of the night, beside what staff did."),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from rooftree.errors import InvalidInput, NotAllowed
 from rooftree.model.base import Person, Record
 from rooftree.model.names import RECORDS, name_of
-from rooftree.store import codec, lookups
+from rooftree.store import codec, lookups, matches
 from rooftree.store.keys import Keys, place
 from rooftree.store.tables.connections import connection
 from rooftree.store.tables.keys import data_key
@@ -192,7 +192,9 @@ def _find(
         mirror.c.deleted_at.is_(None),
         *_scope(connection_id, organization_id),
     )
-    return _open_all(conn, keys, query.order_by(mirror.c.id))
+    found = _open_all(conn, keys, query.order_by(mirror.c.id))
+    away = matches.merged_away(conn, [one.id for one in found]) if len(found) > 1 else ()
+    return [one for one in found if one.id not in away]
 
 
 def _rows() -> Select[Any]:

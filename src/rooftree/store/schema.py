@@ -30,6 +30,7 @@ TABLES = (
     "rooftree.store.tables.jobs",
     "rooftree.store.tables.evidence",
     "rooftree.store.tables.going_live",
+    "rooftree.store.tables.matches",
 )
 metadata = MetaData(
     naming_convention={

@@ -848,6 +848,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_page_case_id"), "page", ["case_id"], unique=False)
     op.create_index("ix_page_open", "page", ["state", "next_at"], unique=False)
     op.create_table(
+        "person_match",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("kept_id", sa.Text(), nullable=False),
+        sa.Column("other_id", sa.Text(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False, comment="which fields agree; no values"),
+        sa.Column("state", sa.Text(), nullable=False, comment="proposed | merged | dismissed"),
+        sa.Column("by", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["kept_id"], ["mirror.id"], name=op.f("fk_person_match_kept_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_person_match_organization_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["mirror.id"], name=op.f("fk_person_match_other_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_match")),
+        sa.UniqueConstraint("kept_id", "other_id", name=op.f("uq_person_match_kept_id_other_id")),
+    )
+    op.create_index(op.f("ix_person_match_organization_id"), "person_match", ["organization_id"], unique=False)
+    op.create_index(op.f("ix_person_match_other_id"), "person_match", ["other_id"], unique=False)
+    op.create_table(
         "act",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("case_id", sa.Text(), nullable=False),
@@ -880,6 +899,9 @@ def downgrade() -> None:
     op.drop_index("ix_act_open", table_name="act")
     op.drop_index("ix_act_case", table_name="act")
     op.drop_table("act")
+    op.drop_index(op.f("ix_person_match_other_id"), table_name="person_match")
+    op.drop_index(op.f("ix_person_match_organization_id"), table_name="person_match")
+    op.drop_table("person_match")
     op.drop_index("ix_page_open", table_name="page")
     op.drop_index(op.f("ix_page_case_id"), table_name="page")
     op.drop_table("page")
