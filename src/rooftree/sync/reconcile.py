@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -44,6 +46,7 @@ REPAIRS = {
 }
 """Each outcome in words for people."""
 _NO_SAMPLE = "This property system shows no single one; a full audit looks at them."
+_AT_ONCE = 50
 _MIRROR = ("mirror_took_it", "agrees_again", "buried")
 
 
@@ -222,21 +225,30 @@ def _compared(source: Source, tally: Tally) -> list[str]:
 def _kept(
     source: Source, resource: Resource[Any], findings: Sequence[Finding], agreeing: Sequence[str], *, held: bool
 ) -> list[str]:
-    """Rows of the ledger and the repair by rule, in one transaction; what was done about each finding."""
+    """Rows of the ledger and the repair by rule; what was done about each finding.
+
+    A few at a time, each lot in one transaction, so that webhooks are taken in between.
+    """
     repairs = [_repair_of(one, held) for one in findings]
-    taken = [one for one, repair in zip(findings, repairs, strict=True) if repair == "mirror_took_it"]
-    connection, name, now = source.connection, resource.name, source.clock.now()
     with source.database.write() as conn:
-        drift.settle(conn, connection.id, name, agreeing, "agrees_again", now)
-        rows = [row for one, repair in zip(findings, repairs, strict=True) for row in _rows(one, repair)]
-        drift.keep(conn, source.keys, connection.organization_id, connection.id, name, rows, now)
-        _take(conn, source, resource, taken)
-        for one in findings:
-            if one.misfit is not None:
-                _keep_misfit(conn, source, name, one)
-        gone = [one.external_id for one in findings if one.cause == "missing_there"]
-        doubt(conn, connection.id, name, gone, now)
+        where = (source.connection.id, resource.name)
+        drift.settle(conn, *where, agreeing, "agrees_again", source.clock.now())
+    both = list(zip(findings, repairs, strict=True))
+    for start in range(0, len(both), _AT_ONCE):
+        with source.database.write() as conn:
+            _keep_lot(conn, source, resource, both[start : start + _AT_ONCE])
     return repairs
+
+
+def _keep_lot(conn: Connection, source: Source, resource: Resource[Any], lot: Sequence[tuple[Finding, str]]) -> None:
+    connection, name, now = source.connection, resource.name, source.clock.now()
+    rows = [row for one, repair in lot for row in _rows(one, repair)]
+    drift.keep(conn, source.keys, connection.organization_id, connection.id, name, rows, now)
+    _take(conn, source, resource, [one for one, repair in lot if repair == "mirror_took_it"])
+    for one, _ in lot:
+        if one.misfit is not None:
+            _keep_misfit(conn, source, name, one)
+    doubt(conn, connection.id, name, [one.external_id for one, _ in lot if one.cause == "missing_there"], now)
 
 
 def _repair_of(one: Finding, held: bool) -> str:
@@ -267,15 +279,14 @@ def _rows(one: Finding, repair: str) -> list[Disagreement]:
 
 
 def _take(conn: Connection, source: Source, resource: Resource[Any], taken: Sequence[Finding]) -> None:
-    """The mirror takes what the PMS says, with the events of any change that is read."""
-    for one in taken:
-        assert one.theirs is not None
-        put = put_page(
-            conn, source.keys, source.connection.id, resource.name, [one.theirs], as_of=one.as_of, source="poll"
-        )
+    """The mirror takes what the PMS says, with the events of any change that is read; a page at a time, as it came."""
+    where = (source.connection.id, resource.name)
+    for as_of, group in groupby(taken, key=attrgetter("as_of")):
+        found = [one.theirs for one in group if one.theirs is not None]
+        put = put_page(conn, source.keys, *where, found, as_of=as_of, source="poll")
         changes = [*put.created, *put.changed]
-        echoes.tell(conn, source, resource.name, changes, [one.theirs], at=one.as_of, seen_by="poll")
-        unreadable.readable(conn, source.connection.id, resource.name, [one.theirs.id])
+        echoes.tell(conn, source, resource.name, changes, found, at=as_of, seen_by="poll")
+        unreadable.readable(conn, *where, [one.id for one in found])
 
 
 def _keep_misfit(conn: Connection, source: Source, name: str, one: Finding) -> None:
