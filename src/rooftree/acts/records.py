@@ -13,6 +13,7 @@ from rooftree.acts.outcome import Outcome
 from rooftree.acts.services import Services
 from rooftree.connectors import levels, registry
 from rooftree.connectors.base import Gap, Query, Write, not_offered
+from rooftree.connectors.fitted import in_force
 from rooftree.model.base import Record
 from rooftree.model.cases import Case
 from rooftree.model.maintenance import Vendor, WorkOrder
@@ -113,7 +114,7 @@ def _left_to_staff(services: Services, case: Case, verb: str, changes: Mapping[s
     """The fields that this PMS cannot be told, each with its gap; none where it takes no note either."""
     with services.database.read() as conn:
         connection = connections.get(conn, case.connection)
-    connector = registry.load(connection.pms)
+    connector, _pack = in_force(registry.load(connection.pms), connection.options)
     orders, notes = connector.resource(WorkOrder), connector.resource(Note)
     if orders is None or notes is None or isinstance(notes.create, Gap):
         return {}

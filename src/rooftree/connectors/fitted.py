@@ -13,6 +13,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any, TypeAlias
 
+from rooftree.connectors import packs
 from rooftree.connectors.base import Connector, Context, Gap, Resource, Send, Step, WireRecord, Write, not_built
 from rooftree.connectors.pack_fields import CUSTOM, FieldRule, has_own, is_empty, value_of
 from rooftree.connectors.packs import MappingPack
@@ -21,6 +22,12 @@ from rooftree.model.base import Record
 
 Wish: TypeAlias = Record | Mapping[str, Any]
 """A whole record, or the fields to change by name."""
+
+
+def in_force(connector: Connector, options: Mapping[str, str]) -> tuple[Connector, MappingPack]:
+    """The connector as a connection with these settings uses it, and its pack; raises InvalidInput for a wrong one."""
+    pack = packs.load(connector, options.get(packs.OPTION, ""))
+    return fitted(connector, pack), pack
 
 
 def fitted(connector: Connector, pack: MappingPack) -> Connector:

@@ -108,6 +108,7 @@ def load(connector: Connector, text: str) -> MappingPack:
     )
 
 
+@lru_cache(maxsize=64)
 def _document(pms: str, text: str) -> Document:
     ours = shipped(pms)
     return document(text, ours.get, tuple(ours))

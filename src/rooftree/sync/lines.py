@@ -11,10 +11,10 @@ import httpx2
 
 from rooftree import log, outbound
 from rooftree.clock import Clock
-from rooftree.connectors import packs, registry
+from rooftree.connectors import registry
 from rooftree.connectors.base import Connector, Context, Local
 from rooftree.connectors.budget import FileWindow, Limiter
-from rooftree.connectors.fitted import fitted
+from rooftree.connectors.fitted import in_force
 from rooftree.connectors.traffic import Traffic
 from rooftree.connectors.transport import Line, open_line
 from rooftree.db import Database
@@ -127,12 +127,12 @@ class Lines:
             known = zones.load(conn, connection_id)
         connector = registry.load(connection.pms)
         picks, options = self._picks_of(connection_id, connector), _options(connection)
-        pack = packs.load(connector, options.get(packs.OPTION, ""))
+        connector, pack = in_force(connector, options)
         return Door(
             database=self._database,
             keys=self._keys,
             connection_id=connection_id,
-            connector=fitted(connector, pack),
+            connector=connector,
             wire=line,
             clock=self._clock,
             context=Context(zone_of=known.of, picks=picks, pack=pack.lists, options=options, now=self._clock.now()),

@@ -10,7 +10,7 @@ from typing import Any
 
 from rooftree.connectors import packs, registry
 from rooftree.connectors.base import Query, Resource, WireRecord
-from rooftree.connectors.fitted import fitted
+from rooftree.connectors.fitted import in_force
 from rooftree.connectors.pack_fields import is_empty, value_of
 from rooftree.connectors.packs import MappingPack
 from rooftree.errors import InvalidInput
@@ -46,11 +46,10 @@ def rehearse(source: Source, text: str, *, count: int, only: str | None = None) 
 
 def under(source: Source, text: str) -> Source:
     """The same connection with another pack in force; raises InvalidInput with line and reason."""
-    plain = registry.load(source.connection.pms)
-    pack = packs.load(plain, text)
     options = {**source.context.options, packs.OPTION: text}
+    connector, pack = in_force(registry.load(source.connection.pms), options)
     context = replace(source.context, pack=pack.lists, options=options)
-    return replace(source, connector=fitted(plain, pack), context=context, pack=pack)
+    return replace(source, connector=connector, context=context, pack=pack)
 
 
 def check_names(source: Source) -> None:

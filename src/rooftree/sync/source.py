@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rooftree.clock import Clock
-from rooftree.connectors import packs
 from rooftree.connectors.base import Connector, Context, Gap, Resource, Wire, WireRecord
-from rooftree.connectors.fitted import fitted
+from rooftree.connectors.fitted import in_force
 from rooftree.connectors.never_keep import cut
 from rooftree.connectors.packs import MappingPack
 from rooftree.db import Database
@@ -73,13 +72,13 @@ def open_source(
         health.failed(database, connection.id, connector, error)
         raise
     options = {**wire.options, **connection.options}  # a line was opened with those of then
-    pack = packs.load(connector, options.get(packs.OPTION, ""))
+    connector, pack = in_force(connector, options)
     context = Context(zone_of=known.of, picks=picks, pack=pack.lists, options=options, now=clock.now())
     return Source(
         database=database,
         keys=keys,
         connection=connection,
-        connector=fitted(connector, pack),
+        connector=connector,
         wire=wire,
         clock=clock,
         context=context,
