@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -25,7 +24,6 @@ _FITTING: dict[type, tuple[str, ...]] = {
 }
 
 
-@cache
 def kind_of(record: type[Record], name: str) -> type | None:
     """The one type of a field that a mapping can fill; None for lists, addresses, moments and the like."""
     hint = get_type_hints(record)[name]

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import yaml
@@ -47,7 +48,7 @@ class FieldRule:
     @property
     def kind(self) -> type | None:
         """The type of our field; None for one of the customer's own."""
-        return None if self.ours.startswith(CUSTOM) else conversions.kind_of(RECORDS[self.record], self.ours)
+        return _kind(self.record, self.ours)
 
     @property
     def reading(self) -> list[Any]:
@@ -89,6 +90,11 @@ class Rules:
     """Record -> verb -> our field -> where the pack says so."""
     defaults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Record -> our field -> what a new record gets that leaves it empty."""
+
+
+@cache
+def _kind(record: str, ours: str) -> type | None:
+    return None if ours.startswith(CUSTOM) else conversions.kind_of(RECORDS[record], ours)
 
 
 def is_empty(value: Any) -> bool:

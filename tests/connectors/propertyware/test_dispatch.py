@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rooftree.acts.records import FOR_STAFF, assign_vendor
+from rooftree.acts.records import FOR_STAFF, assign_vendor, change_work_order
 from rooftree.acts.services import Services
 from rooftree.channels.local import LocalInbox
 from rooftree.clock import ManualClock
@@ -33,9 +33,9 @@ FIELD = {"vendor_field": "Vendor chosen"}
 
 @pytest.fixture
 def assigned(sqlite_database: Database, keys: Keys, tmp_path: Path) -> Callable[..., tuple[Any, list[str]]]:
-    """Assigns the first vendor to the first work order under these settings; the order and its tasks afterwards."""
+    """Assigns the first vendor to the first work order, or changes it so; the order and its tasks afterwards."""
 
-    def run(**options: str) -> tuple[Any, list[str]]:
+    def run(changes: Mapping[str, Any] | None = None, **options: str) -> tuple[Any, list[str]]:
         clock = ManualClock(DAY)
         pms = registry.build("propertyware", now=clock.now)
         lines = Lines(sqlite_database, keys, clock, home=tmp_path, transport_for=lambda _url: InProcess(pms))
@@ -44,7 +44,8 @@ def assigned(sqlite_database: Database, keys: Keys, tmp_path: Path) -> Callable[
             carrier=LocalInbox(), lines=lines, policy=PolicyBook(),
         )  # fmt: skip
         case = _case(services, pms, options)
-        outcome = assign_vendor(services, _act(pms), case)
+        perform = assign_vendor if changes is None else change_work_order
+        outcome = perform(services, _act(pms, {"changes": changes or {}}), case)
         assert outcome.state in ("done", "waiting")
         order = next(row for row in pms.truth("work_orders") if str(row["id"]) == case.work_order_id)
         return order, [task["description"] for task in pms.truth("tasks")]
@@ -67,8 +68,8 @@ def _case(services: Services, pms: Simulator, options: dict[str, str]) -> Case:
     )  # fmt: skip
 
 
-def _act(pms: Simulator) -> Act:
-    details = {"vendor_id": str(pms.truth("vendors")[0]["id"])}
+def _act(pms: Simulator, more: Mapping[str, Any]) -> Act:
+    details = {"vendor_id": str(pms.truth("vendors")[0]["id"]), **more}
     return Act(
         id="act_1", case_id="cas_1", event_id="evt_1", proposal=Proposal(kind="assign_vendor", why="", details=details),
         state="running", due_at=DAY, attempts=1, planned_at=DAY, finished_at=None, took_ms=None, result={},
@@ -88,3 +89,20 @@ def test_without_field_or_leave_only_the_task_is_left(assigned: Callable[..., An
     order, tasks = assigned(**options)
     assert order["customFields"] == []
     assert ["custom" in text for text in tasks] == [False]
+
+
+PRIORITY = {"priority": "emergency"}
+PACK = "fields: {work_order: {priority: {theirs: asset_id, words: {Drop all: emergency}}}}"
+
+
+def test_a_priority_that_no_call_changes_is_left_to_staff(assigned: Callable[..., Any]) -> None:
+    order, tasks = assigned(PRIORITY, **ON)
+    assert (order["customFields"], [FOR_STAFF in text for text in tasks]) == ([], [True])
+
+
+def test_a_priority_that_the_pack_keeps_in_a_field_of_the_customers_is_written_there(
+    assigned: Callable[..., Any],
+) -> None:
+    order, tasks = assigned(PRIORITY, mapping_pack=PACK, **ON)
+    assert {row["fieldName"]: row["value"] for row in order["customFields"]} == {"asset_id": "Drop all"}
+    assert tasks == []
