@@ -46,3 +46,10 @@ def test_a_wrong_pack_is_refused_with_line_and_reason(text: str, line: int, reas
 def test_a_list_that_this_pms_does_not_read_is_refused_and_not_ignored() -> None:
     with pytest.raises(InvalidInput, match="no list 'priority_words'"):
         packs.read("rentvine", "priority_words: {asap: urgent}")
+
+
+def test_a_tilde_takes_a_list_or_a_word_of_ours_away() -> None:
+    laid = packs.read("entrata", "extends: multifamily\ntrades: ~\npriority_words: {same day: ~}")
+    assert "trades" not in laid
+    assert laid["priority_words"] == {"Life Safety": "emergency", "Next Business Day": "routine"}
+    assert "Same Day" in packs.read("entrata", "extends: multifamily")["priority_words"]
