@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from rooftree.model.portfolio import Unit
 from rooftree.store import mirroring
 from rooftree.surfaces.cli import reconciling
 from rooftree.sync.reconcile import Report, Wanted, reconcile
+from rooftree.workflows.upkeep import Upkeep
 
 R = TypeVar("R", bound=Record)
 WRONG = "What we wrongly believe (made up)"
@@ -118,3 +120,20 @@ def test_another_companys_rows_are_not_there(office: Office) -> None:
     assert answer.status_code == 404
     answer = office.browser.post("/v1/drift/reconcile", json={"connection": "con_none"}, headers=office.signed)
     assert answer.status_code == 404
+
+
+def test_the_worker_audits_at_night_by_itself(office: Office) -> None:
+    corrupted(office, WorkOrder, "title")
+    upkeep = Upkeep(office.services, lambda: None)
+    try:
+        upkeep()
+        office.clock.advance(31.5 * 3_600)
+        upkeep()
+        for thread in threading.enumerate():  # no sleeping: the audit has a thread of its own
+            if thread.name == f"upkeep-audit {office.connection.id}":
+                thread.join(timeout=60)
+    finally:
+        upkeep.close()
+    (report,) = got(office, "/reports")["items"]
+    assert (report["kind"], report["connection"]) == ("sample", office.connection.id)
+    assert report["checked"] > 10
