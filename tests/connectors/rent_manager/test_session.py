@@ -10,6 +10,7 @@ from tests.contract.harness import Account, open_account
 from rooftree.connectors.base import Query
 from rooftree.errors import RateLimited, Unauthorized
 from rooftree.simulators.rent_manager.simulator import RentManager
+from rooftree.sync import health
 
 
 @pytest.fixture
@@ -59,11 +60,14 @@ def test_a_forced_new_password_told_as_500_is_a_refused_key(account: Account) ->
         account.all("unit")
 
 
-def test_a_missing_privilege_is_a_refused_key() -> None:
-    account = open_account("rent_manager", denied=["Vendors"])
+@pytest.mark.parametrize(("resource", "record"), [("Vendors", "vendor"), ("Payments", "payment")])
+def test_a_missing_privilege_told_as_403_or_500_is_of_that_resource_alone(resource: str, record: str) -> None:
+    account = open_account("rent_manager", denied=[resource])
     assert account.all("unit")
-    with pytest.raises(Unauthorized, match="Required privilege"):
-        account.all("vendor")
+    with pytest.raises(Unauthorized, match="Required privilege") as caught:
+        account.all(record)
+    assert not health.refused(caught.value)
+    assert not health.concerns_all(caught.value)
 
 
 def test_a_429_without_retry_after_waits_for_the_window_to_end() -> None:

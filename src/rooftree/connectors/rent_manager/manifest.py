@@ -9,7 +9,7 @@ from typing import Any
 from rooftree.connectors.base import Answer, Budget, Company, Credential, Manifest, Request, Session, Wire
 from rooftree.connectors.rent_manager.client import every
 from rooftree.connectors.strict_json import NotJson, decode
-from rooftree.errors import ConnectorError, Unauthorized, Unreadable
+from rooftree.errors import ConnectorError, Unauthorized, Unlicensed, Unreadable
 
 MANIFEST = Manifest(
     name="rent_manager",
@@ -121,11 +121,12 @@ def explain(answer: Answer) -> str | None:
 
 
 def kind_of(answer: Answer) -> type[ConnectorError] | None:
-    """A missing privilege and a forced new password are told as 500: retrying helps neither (contract 2.2, 2.6)."""
+    """A forced new password and a missing privilege are told as 500: retrying helps neither (contract 2.2, 2.6)."""
     told = _error(answer) if answer.status == 500 else {}
     text = f"{told.get('Exception') or ''} {told.get('UserMessage') or ''}"
-    is_ours = "ForcePasswordReset" in text or "Required privilege" in text
-    return Unauthorized if is_ours else None
+    if "Required privilege" in text:
+        return Unlicensed
+    return Unauthorized if "ForcePasswordReset" in text else None
 
 
 def _error(answer: Answer) -> dict[str, Any]:
