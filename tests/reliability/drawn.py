@@ -95,9 +95,9 @@ def _drawn(wish: Drawn) -> Case:
         kind=RECORDS[wish.record],
         of=current.id if current else None,
         ours=_times(before, grown),
-        held=lambda _rows: True,
+        held=lambda rows: all(row["whole"] for row in rows),
         calls=1,
-        picks=account.picks,
+        picks={name: dict(words) for name, words in account.picks.items()},
         tells_id=current is not None or first.send.id_of(first.answer) is not None,
         exact=bool(write.marker_field) or all(sent.send.idempotent for sent in account.sent),
     )
@@ -126,7 +126,7 @@ def _times(before: Counter[str], once: Counter[str]) -> Callable[[Simulator, Dat
     def ours(simulator: Simulator, _database: Database, _marker: str) -> list[Rows]:
         grown = weights(simulator) - before
         assert grown.keys() <= once.keys(), f"grew by what does not belong to the write: {grown - once}"
-        assert not any(grown[table] % size for table, size in once.items()), f"written in part: {grown}, not {once}"
-        return [[{}] * (grown[table] // size) for table, size in once.items()]
+        # A write of two calls that a person was handed after the first is there in part, and counts.
+        return [[{"whole": grown[table] == size}] * -(-grown[table] // size) for table, size in once.items()]
 
     return ours
