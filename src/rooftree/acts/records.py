@@ -9,14 +9,15 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from rooftree.acts import vendors
 from rooftree.acts.outcome import Outcome
 from rooftree.acts.services import Services
 from rooftree.connectors import levels, registry
-from rooftree.connectors.base import Gap, Query, Write, not_offered
+from rooftree.connectors.base import Connector, Gap, Query, Write, not_offered
 from rooftree.connectors.fitted import in_force
 from rooftree.model.base import Record
 from rooftree.model.cases import Case
-from rooftree.model.maintenance import Vendor, WorkOrder
+from rooftree.model.maintenance import WorkOrder
 from rooftree.model.messages import Note
 from rooftree.model.vocabulary import Priority, Trade, WorkOrderStatus
 from rooftree.store import codec, connections
@@ -27,8 +28,12 @@ from rooftree.sync.door import Adoption
 
 FOR_STAFF = "For staff to enter:"
 """How a note begins that stands in for what a PMS cannot be told."""
+KEPT = "Kept in Rooftree, with the case:"
+"""How the reason begins where a PMS has neither a field nor notes on work orders."""
 VENDOR_FIELD = "vendor_field"
 """A connection's setting: the custom field of a work order that holds the vendor where the PMS takes none."""
+_ELSEWHERE = ("guest_card", "property")
+"""Under what the notes of a PMS hang that are about leads and about no work order."""
 _SAME_ENOUGH = 75
 _JUST_BEFORE = timedelta(minutes=15)
 """Staff may have typed it before the text was read; what is older is another matter."""
@@ -47,7 +52,8 @@ def create_work_order(services: Services, act: Act, case: Case) -> Outcome:
     The PMS is read right before the first call: when it is away, nothing is begun and the act waits.
     """
     wanted = codec.decode(WorkOrder, codec.dumps(act.proposal.details["record"]))
-    adopt = Adoption(query=Query(since=case.opened_at), matches=_typed_meanwhile(case))
+    place = {"property_id": case.property_id} if case.property_id else {}
+    adopt = Adoption(query=Query(since=case.opened_at, filters=place), matches=_typed_meanwhile(case))
     return _pushed(services, act, case, WorkOrder, None, wanted, verb="create", adopt=adopt)
 
 
@@ -74,12 +80,12 @@ def _in_own_field(services: Services, case: Case, vendor: str) -> dict[str, Any]
     with services.database.read() as conn:
         connection = connections.get(conn, case.connection)
         order = stored.by_external_id(conn, services.keys, case.connection, WorkOrder, case.work_order_id or "")
-        chosen = stored.by_external_id(conn, services.keys, case.connection, Vendor, vendor)
+        chosen = vendors.find(conn, services.keys, case.connection, vendor)
     field, orders = connection.options.get(VENDOR_FIELD), registry.load(connection.pms).resource(WorkOrder)
     write = orders.update if orders is not None else None
     if not field or not isinstance(write, Write) or not levels.is_on(write, "work_order.update", connection.options):
         return {}
-    said = f"{chosen.record.name} ({vendor})" if chosen else vendor
+    said = f"{chosen.name} ({vendor})" if chosen else vendor
     return {"custom": {**(order.record.custom if order else {}), field: said}}
 
 
@@ -88,16 +94,27 @@ def add_note(services: Services, act: Act, case: Case) -> Outcome:
     text = str(act.proposal.details["text"])
     if case.work_order_id is None:
         return Outcome(state="done", reason="Kept in the case: there is no work order yet.", facts={"text": text})
-    resource = services.lines.connector(case.connection).resource(Note)
-    if resource is None or isinstance(resource.create, Gap):
-        reason = resource.create.reason if resource and isinstance(resource.create, Gap) else "no notes there"
-        return Outcome(state="done", reason=f"Kept in the case: {reason}", facts={"text": text})
+    connector = services.lines.connector(case.connection)
+    if why := _no_notes(connector):
+        return Outcome(state="done", reason=f"Kept in the case: {why}", facts={"text": text})
     note = Note(id="", about="work_order", about_id=case.work_order_id, text=text)
     return _pushed(services, act, case, Note, None, note, verb="create")
 
 
+def _no_notes(connector: Connector) -> str:
+    """Why a PMS takes no notes on work orders; empty where it does."""
+    row = connector.resource(Note)
+    if row is not None and isinstance(row.create, Gap):
+        return row.create.reason
+    elsewhere = row is None or row.parent in _ELSEWHERE
+    return f"{connector.manifest.title} takes no notes on work orders." if elsewhere else ""
+
+
 def _change(services: Services, act: Act, case: Case, verb: str, changes: Mapping[str, Any]) -> Outcome:
-    """Change what the PMS takes; what it has no call or field for is left first as a note for staff."""
+    """Change what the PMS takes; what it has no call or field for is left first as a note for staff.
+
+    Where it takes no note either, a field that it lacks is kept in Rooftree alone, with the case.
+    """
     if case.work_order_id is None:
         return Outcome(state="done", reason="There is no work order to change.")
     left = _left_to_staff(services, case, verb, changes)
@@ -107,22 +124,23 @@ def _change(services: Services, act: Act, case: Case, verb: str, changes: Mappin
         return noted
     typed = {name: _WORDS[name](value) if name in _WORDS else value for name, value in taken.items()}
     outcome = _pushed(services, act, case, WorkOrder, case.work_order_id, typed, verb=verb)
-    return replace(outcome, reason=outcome.reason or noted.reason) if noted is not None else outcome
+    told = " ".join(filter(None, (outcome.reason, noted.reason if noted else "")))
+    return replace(outcome, reason=told)
 
 
 def _left_to_staff(services: Services, case: Case, verb: str, changes: Mapping[str, Any]) -> dict[str, Gap]:
-    """The fields that this PMS cannot be told, each with its gap; none where it takes no note either."""
+    """The fields that this PMS cannot be told, each with its gap; no whole call where it takes no note either."""
     with services.database.read() as conn:
         connection = connections.get(conn, case.connection)
     connector, _pack = in_force(registry.load(connection.pms), connection.options)
-    orders, notes = connector.resource(WorkOrder), connector.resource(Note)
-    if orders is None or notes is None or isinstance(notes.create, Gap):
+    orders = connector.resource(WorkOrder)
+    if orders is None:
         return {}
     found = orders.verb(verb)
     if isinstance(found, Write) and not levels.is_on(found, f"work_order.{verb}", connection.options):
         found = not_offered("This call is off until the operator turns it on.")
     if isinstance(found, Gap):
-        return dict.fromkeys(changes, found)
+        return {} if _no_notes(connector) else dict.fromkeys(changes, found)
     if verb == "close":
         return {}
     gaps = {**orders.omits, **orders.read_only, **orders.fixed}
@@ -130,12 +148,14 @@ def _left_to_staff(services: Services, case: Case, verb: str, changes: Mapping[s
 
 
 def _noted(services: Services, act: Act, case: Case, changes: Mapping[str, Any], gaps: Mapping[str, Gap]) -> Outcome:
-    """The note on the work order by which staff learn what to enter."""
+    """The note on the work order by which staff learn what to enter; where there are none, it stays in Rooftree."""
     assert case.work_order_id is not None
+    why = " ".join(dict.fromkeys(gap.reason for gap in gaps.values()))
+    if _no_notes(services.lines.connector(case.connection)):
+        return Outcome(state="done", reason=f"{KEPT} {why}", facts=dict(changes))
     text = "; ".join(_for_staff(services, case, name, value) for name, value in changes.items())
     note = Note(id="", about="work_order", about_id=case.work_order_id, text=f"{FOR_STAFF} {text}")
     outcome = _pushed(services, act, case, Note, None, note, verb="create", key=f"{act.id}/note")
-    why = " ".join(dict.fromkeys(gap.reason for gap in gaps.values()))
     return replace(outcome, reason=outcome.reason or f"Left as a note for staff: {why}")
 
 
@@ -145,8 +165,8 @@ def _for_staff(services: Services, case: Case, name: str, value: Any) -> str:
     if name != "vendor_id":
         return f"{words} {value}"
     with services.database.read() as conn:
-        found = stored.by_external_id(conn, services.keys, case.connection, Vendor, str(value))
-    return f"{words} {found.record.name} ({value})" if found else f"{words} {value}"
+        found = vendors.find(conn, services.keys, case.connection, str(value))
+    return f"{words} {found.name} ({value})" if found else f"{words} {value}"
 
 
 def _pushed(

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from rooftree.acts import vendors
 from rooftree.acts.outcome import Outcome, State
 from rooftree.acts.services import Services
 from rooftree.agents import words
@@ -290,8 +291,7 @@ def _outcome(sent: Sent, **facts: object) -> Outcome:
 
 
 def _vendor(conn: Connection, services: Services, case: Case, vendor_id: str) -> Vendor:
-    found = records.by_external_id(conn, services.keys, case.connection, Vendor, vendor_id)
-    return found.record if found else Vendor(id=vendor_id)
+    return vendors.find(conn, services.keys, case.connection, vendor_id) or Vendor(id=vendor_id)
 
 
 def _mobile(vendor: Vendor) -> str | None:

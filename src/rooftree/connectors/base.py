@@ -366,6 +366,8 @@ class Connector:
     trials: Mapping[str, Sequence[Request]] = field(default_factory=dict)
     """"record.verb" -> calls that no PMS can accept (nothing said, or of a record that cannot be), so that trying them
     changes nothing and tells the rights of a key: refused with 403 it has none, refused for its data it has."""
+    alone: Callable[[Request], str] = lambda _request: ""
+    """Calls of one name go one after the other (RealPage: each site), whatever the budget; empty: side by side."""
     budget_of: Callable[[Mapping[str, str]], Budget | None] = lambda _options: None
     """The budget that the connection's options state (a limit agreed in a contract); None: the manifest's."""
     session: Session | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -84,6 +86,7 @@ class Line:
         self._name = name or connector.name
         self._interactive = interactive
         self.traffic = traffic or Traffic()
+        self._guard, self._alone = threading.Lock(), dict[str, threading.Lock]()
         session = connector.session
         self._tokens = Tokens(session, self._exchanged, clock) if session else None
 
@@ -148,7 +151,7 @@ class Line:
 
     def _called(self, request: Request, seconds: float, token: str | None) -> Answer:
         lane = self._connector.lane(request, self._options)
-        with self._limiter.turn(interactive=self._interactive, lane=lane):
+        with self._one_by_one(request), self._limiter.turn(interactive=self._interactive, lane=lane):
             if self._local is not None:
                 answer = self._local(request)
                 self.traffic.note(request, answer.status, self._clock.now())
@@ -159,6 +162,13 @@ class Line:
         except RateLimited as error:
             self._limiter.slow_down(error.retry_after, lane)
             raise
+
+    def _one_by_one(self, request: Request) -> AbstractContextManager[Any]:
+        name = self._connector.alone(request)
+        if not name:
+            return nullcontext()
+        with self._guard:
+            return self._alone.setdefault(name, threading.Lock())
 
     def _over_http(self, request: Request, seconds: float, token: str | None) -> Answer:
         if self._http is None:

@@ -32,8 +32,10 @@ DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {
 }
 """Options that switch on each PMS's documented call budget; off by default, so that tests need not wait."""
 
-AGREED: dict[str, dict[str, str]] = {"entrata": {"call_limits": "1000/60 5000/3600 10000/86400"}}
-"""Connection options that state the same budget, where it is agreed with each client and cannot be known before."""
+AGREED: dict[str, dict[str, str]] = {
+    "entrata": {"call_limits": "1000/60 5000/3600 10000/86400"},
+}
+"""Connection options of the play: a budget agreed with each client, and writes that are off until turned on."""
 
 
 def build(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from rooftree.acts import vendors
 from rooftree.acts.services import Services
 from rooftree.agents.facts import Facts, Household, OpenOffer
 from rooftree.model.cases import Case, CaseEvent
@@ -124,7 +125,8 @@ def _property(conn: Connection, services: Services, case: Case) -> Property | No
 
 
 def _vendors(conn: Connection, services: Services, case: Case) -> tuple[Vendor, ...]:
-    page = records.list_page(conn, services.keys, Vendor, connection_id=case.connection, limit=_MOST_VENDORS)
+    where = vendors.directory(conn, case.connection)
+    page = records.list_page(conn, services.keys, Vendor, connection_id=where, limit=_MOST_VENDORS)
     return tuple(found.record for found in page)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import httpx2
 import pytest
 from tests.connectors.golden import canonical, payload
 
@@ -19,6 +22,7 @@ from rooftree.connectors.transport import Line, open_line
 from rooftree.errors import InvalidInput, Unauthorized, Unlicensed
 from rooftree.model.vocabulary import LeaseStatus
 from rooftree.simulators import registry
+from rooftree.simulators.kit import Simulator
 from rooftree.simulators.transport import InProcess
 
 KEY = "00000000-0000-0000-0000-000000000000"
@@ -108,3 +112,38 @@ def test_notice_and_eviction_stand_beside_a_current_lease() -> None:
 
 def test_only_reading_calls_are_made() -> None:
     assert all(isinstance(each, Request) and each.reads for each in CALLS.values())
+
+
+class Meeting(InProcess):
+    """A gateway at which two calls meet, if they are there at the same time."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        super().__init__(simulator)
+        self.met = 0
+        self._both = threading.Barrier(2)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            self._both.wait(timeout=0.3)
+            self.met += 1
+        except threading.BrokenBarrierError:
+            self._both.reset()
+        return super().handle_request(request)
+
+
+@pytest.mark.parametrize(("sites", "met"), [(("2000002", "2000002"), 0), (("2000002", "2000003"), 2)])
+def test_a_site_has_one_call_in_flight_and_two_sites_have_two(sites: tuple[str, str], met: int) -> None:
+    clock = ManualClock(datetime(2026, 2, 1, 16, 0, tzinfo=UTC))
+    simulator = registry.build("realpage", now=clock.now)
+    gateway = Meeting(simulator)
+    line = open_line(
+        CONNECTOR,
+        base_url=CONNECTOR.manifest.base_urls["production"],
+        credentials=simulator.credentials,
+        clock=clock,
+        http=outbound.client(transport=gateway),
+    )
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(lambda site: client.units(line, site), sites))
+    assert all(found)
+    assert gateway.met == met

@@ -26,6 +26,13 @@ def call(
     return soap.request("", arranged(made, learned or {}), reads=reads)
 
 
+def site_of(request: Request) -> str:
+    """The site that a call is about: each has one call in flight at most (contract 6). Empty for none."""
+    parts = request.call.parts if request.call else ()
+    auth = (each for part in parts if part.name.lower() == "auth" for each in part.children)
+    return next((each.text for each in auth if each.name.lower() == "siteid"), "")
+
+
 def write(operation: str, *own: soap.Node, site: str, ctx: Context) -> Request:
     """A call that changes something. Raises InvalidInput where the account's services are known to lack it."""
     check_has(operation, ctx.options)

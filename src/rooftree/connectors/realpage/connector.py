@@ -51,6 +51,7 @@ CONNECTOR = Connector(
     decode=soap.decode,
     explain=answers.explain,
     kind_of=answers.kind_of,
+    alone=client.site_of,
     identify=identify,
     webhooks=RealPageWebhooks(),
     fields=FIELDS,

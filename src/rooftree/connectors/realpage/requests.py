@@ -66,7 +66,8 @@ def list_orders(wire: Wire, query: Query, cursor: str | None) -> Page:
 
     No method tells of changes.
     """
-    places = [query.parent] if query.parent else cursor.split("\n") if cursor else client.codes(wire)
+    asked = query.parent or query.filters.get("property_id")
+    places = [asked] if asked else cursor.split("\n") if cursor else client.codes(wire)
     found = [row for place in places[:1] for row in orders(wire, place, query.since)]
     return Page(items=found, next="\n".join(places[1:]) or None)
 

@@ -47,6 +47,18 @@ ROLES = (
     Role(name="A squeaky door", text="hey when you get a chance the bedroom door squeaks really loud"),
 )
 
+VENDORS = """Name,Mobile,Trades,Emergencies
+Played Plumbing,(312) 555-0101,plumbing,yes
+Played Gas Service,(312) 555-0102,gas,yes
+Played Heating,(312) 555-0103,hvac,yes
+Played Electric,(312) 555-0104,electrical,yes
+Played Appliances,(312) 555-0105,appliance,no
+Played Appliances Too,(312) 555-0106,appliance,no
+Played Handyman,(312) 555-0107,general,no
+Played Locks,(312) 555-0108,locksmith,yes
+"""
+"""A company's own vendor directory, for a property system that has no vendors."""
+
 
 @cache
 def http() -> httpx2.Client:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from rooftree import outbound
 from rooftree.acts.records import FOR_STAFF
-from rooftree.connectors import registry
+from rooftree.connectors import levels, registry
 from rooftree.connectors.base import Connector, Context, Gap, Query, Resource, Wire, Write
 from rooftree.connectors.transport import open_line
 from rooftree.model.maintenance import WorkOrder
@@ -32,7 +32,8 @@ class Proof:
 def prove(built: Stage, case: Mapping[str, Any]) -> Proof:
     """Every effect of the case's work order is verified, and the PMS holds it as done with its vendor.
 
-    What the connector declares that this PMS cannot be told must stand there as a note for staff instead.
+    What the connector declares that this PMS cannot be told must stand there as a note for staff instead; where it
+    takes no notes on work orders, the vendor must stand in the case.
     """
     order_id = case["work_order_id"]
     if not order_id:
@@ -52,34 +53,39 @@ def prove(built: Stage, case: Mapping[str, Any]) -> Proof:
     )
     held: WorkOrder = orders.read(orders.get(line, order_id), Context())  # type: ignore[operator]
     notes = _notes(connector, line, order_id)
-    status = _shown("status", held.status, not held.status.is_open, takes=_on(orders.close), notes=notes)
-    vendor = _shown("vendor", held.vendor_id, held.vendor_id is not None, takes=_takes_vendor(orders), notes=notes)
+    options = built.connection.options
+    closes, changes = (_on(orders.verb(verb), f"work_order.{verb}", options) for verb in ("close", "update"))
+    status = _shown("status", held.status, not held.status.is_open, takes=closes, notes=notes)
+    takes = changes and _takes_vendor(orders)
+    vendor = _shown("vendor", held.vendor_id, held.vendor_id is not None, takes=takes, notes=notes)
+    if notes is None and not takes and case["vendor_id"]:
+        vendor = Proof(line=f"vendor {case['vendor_id']} kept in Rooftree, as its page declares", good=True)
     good = bool(states) and set(states) == {"verified"} and status.good and vendor.good
     said = f"work order {order_id} in the PMS: {status.line}, {vendor.line}"
     return Proof(line=f"{said}; writes: {', '.join(states) or 'none'}", good=good)
 
 
-def _shown(what: str, held: object, is_there: bool, *, takes: bool, notes: str) -> Proof:
+def _shown(what: str, held: object, is_there: bool, *, takes: bool, notes: str | None) -> Proof:
     """One fact as the PMS holds it; where it cannot be told, the note for staff that stands in for it."""
     if takes or is_there:
         return Proof(line=f"{what} {held}", good=is_there)
-    told = "left to staff in a note, as its page declares" if what in notes else "nowhere"
-    return Proof(line=f"{what} {told}", good=what in notes)
+    noted = what in (notes or "")
+    return Proof(line=f"{what} {'left to staff in a note, as its page declares' if noted else 'nowhere'}", good=noted)
 
 
-def _on(verb: object) -> bool:
-    return isinstance(verb, Write) and not verb.experimental
+def _on(verb: object, name: str, options: Mapping[str, str]) -> bool:
+    return isinstance(verb, Write) and levels.is_on(verb, name, options)
 
 
 def _takes_vendor(orders: Resource[WorkOrder]) -> bool:
     """Whether this PMS can be told the vendor of a work order that is there already."""
-    return _on(orders.update) and "vendor_id" not in {*orders.omits, *orders.read_only, *orders.fixed}
+    return "vendor_id" not in {*orders.omits, *orders.read_only, *orders.fixed}
 
 
-def _notes(connector: Connector, line: Wire, order_id: str) -> str:
-    """The notes for staff on a work order, in one text; empty where this PMS has no notes."""
+def _notes(connector: Connector, line: Wire, order_id: str) -> str | None:
+    """The notes for staff on a work order, in one text; None where this PMS has none on work orders."""
     row = connector.resource(Note)
-    if row is None or isinstance(row.list, Gap):
-        return ""
+    if row is None or isinstance(row.list, Gap) or row.parent != "work_order":
+        return None
     found = (row.read(each, Context()).text for each in row.list(line, Query(parent=order_id), None).items)
     return " ".join(text for text in found if text.startswith(FOR_STAFF))

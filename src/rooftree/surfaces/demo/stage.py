@@ -19,13 +19,16 @@ from rooftree.acts.services import Services
 from rooftree.clock import ShiftedClock
 from rooftree.config import Settings
 from rooftree.connectors import registry as connectors
+from rooftree.connectors.base import Gap
+from rooftree.model.maintenance import Vendor
+from rooftree.operations import books
 from rooftree.simulators import registry as simulators
 from rooftree.simulators import serve
 from rooftree.simulators.kit import Simulator
 from rooftree.store import connections, zones
 from rooftree.store.connections import PmsConnection
 from rooftree.surfaces import server
-from rooftree.surfaces.demo.cast import ON_CALL
+from rooftree.surfaces.demo.cast import ON_CALL, VENDORS
 from rooftree.surfaces.home import local_caller, services
 from rooftree.surfaces.rest.app import Key
 from rooftree.workflows.runner import Runner
@@ -76,6 +79,7 @@ def stage(pms: str, *, units: int, pace: float) -> Iterator[Stage]:
         settings = _settings(home, url, running, twilio, pace)
         ready = stack.enter_context(services(settings, clock))
         connection = _connected(ready, pms, running[0], pretended)
+        _give_vendors(ready, pms)
         mover = server.runner(ready)
         key = secrets.token_urlsafe(16)
         _serving(stack, server.build(ready, Key(key), mover.wake), port)
@@ -141,6 +145,15 @@ def _connected(ready: Services, pms: str, url: str, pretended: Simulator) -> Pms
             now=ready.clock.now(),
             mode="live",
         )
+
+
+def _give_vendors(ready: Services, pms: str) -> None:
+    """The company's own vendor directory where the property system has no vendors."""
+    row = connectors.load(pms).resource(Vendor)
+    if row is None or isinstance(row.list, Gap):
+        caller = local_caller(ready)
+        own, _new = books.begin(caller, "Vendor directory")
+        books.import_file(caller, own, "vendors", VENDORS.encode(), dry_run=False)
 
 
 def _serving(stack: ExitStack, application: Any, port: int) -> None:
