@@ -9,6 +9,7 @@ from bench import backfill, budgets, figures, hooks, loop, people, triage
 GROUPS = {
     "backfill": backfill.measure,
     "budgets": budgets.measure,
+    "one_by_one": budgets.measure_one_by_one,
     "triage": triage.measure,
     "hooks": hooks.measure,
     "loop": loop.measure,

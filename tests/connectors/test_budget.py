@@ -76,13 +76,13 @@ def _most_in(seconds: float, moments: list[float]) -> int:
 def test_while_nobody_waits_backfill_may_spend_what_is_kept_for_them(window: Window, clock: ManualClock) -> None:
     limiter = Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock, window)
     moments = _backfilled(limiter, clock, 200)
-    assert moments[-1] - moments[0] < 1.05 * 200 / 10
+    assert moments[-1] - moments[0] < 1.06 * 200 / 10
 
 
 def test_a_lent_reserve_draws_no_429_though_calls_are_delayed_differently_on_the_way(clock: ManualClock) -> None:
     moments = _backfilled(Limiter(Budget(calls=10, seconds=1.0, concurrent=1), clock), clock, 2_000)
     delays = random.Random(7)
-    assert _most_in(1.0, [moment + delays.uniform(0.1, 0.13) for moment in moments]) == 10
+    assert _most_in(1.0, [moment + delays.uniform(0.1, 0.15) for moment in moments]) == 10
 
 
 def test_a_lent_reserve_is_back_within_one_window_of_the_first_call_somebody_waits_for(

@@ -27,8 +27,8 @@ BACKFILL_SHARE = 0.9
 """How much of the budget backfill may spend; the rest is kept for calls somebody waits for. It calls evenly: two
 bursts could be pressed into one of the PMS's windows by delays on the way.
 """
-LENT_SHARE = 0.97
-"""How much it may spend while nobody waits. The rest absorbs what delays on the way differ by (30 ms in a second)."""
+LENT_SHARE = 0.95
+"""How much it may spend while nobody waits. The rest absorbs what delays on the way differ by (50 ms in a second)."""
 _QUIET_SECONDS = 10.0
 """How long nobody must have waited for a call until what is kept for them is lent."""
 _SOON = 0.125
