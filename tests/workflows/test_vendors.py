@@ -9,6 +9,7 @@ import pytest
 from tests.workflows.town import ON_CALL, STRANGER, Town
 
 from rooftree.model.cases import CaseState
+from rooftree.simulators.faults import Fault
 from rooftree.store import connections
 from rooftree.store.connections import Notifier
 
@@ -151,3 +152,16 @@ def _reread(town: Town, record: str) -> None:
     from rooftree.sync import pull
 
     pull.full(town.services.lines.source(town.connection_id), (record,))
+
+
+def test_work_reported_done_before_the_pms_has_confirmed_the_work_order_is_not_lost(town: Town) -> None:
+    town.pms.faults.armed.append(Fault(kind="unavailable", method="POST", times=200))
+    town.text(town.resident, "the toilet is overflowing and wont stop")
+    town.answer("A")
+    town.answer("DONE")
+    assert (town.case().state, town.orders()) == (CaseState.CREATING, [])
+    town.pms.faults.armed.clear()
+    town.recover(minutes=10)
+    assert town.case().state is CaseState.CONFIRMING
+    assert [order["TaskStatus"] for order in town.orders()] == ["Completed"]
+    assert "Is it fixed?" in town.inbox(town.resident)[-1]

@@ -14,6 +14,9 @@ from rooftree.model.maintenance import Vendor
 from rooftree.model.vocabulary import Trade, WorkOrderStatus
 from rooftree.policy import vendors
 
+DONE_EARLY = "done_early"
+"""Among what a case has been told: its vendor reported the work done while the work order was not confirmed yet."""
+
 
 def has_a_trade(case: Case) -> bool:
     """Whether a tradesperson may be sent: never to a fire or to violence, which are for responders and people."""
@@ -98,9 +101,19 @@ def vendor_answered(facts: Facts, event: CaseEvent, *, done: Callable[[Facts], D
         return _too_late(facts, event)
     if answer == "wrote":
         return _vendor_wrote(facts, vendor_id, str(event.details.get("text", "")))
-    if answer == "done" and facts.case.vendor_id == vendor_id and facts.case.state is CaseState.DISPATCHED:
-        return _work_done(facts, done)
+    if answer == "done" and facts.case.vendor_id == vendor_id:
+        return _reported_done(facts, done)
     return Decision(case=facts.case)
+
+
+def _reported_done(facts: Facts, done: Callable[[Facts], Decision]) -> Decision:
+    """A report that overtakes the work order it is about waits for it: a PMS may take minutes to tell its number."""
+    if facts.case.state is CaseState.DISPATCHED:
+        return work_done(facts, done)
+    if facts.case.state is not CaseState.CREATING:
+        return Decision(case=facts.case)
+    remark = "Reported as done before the property system has confirmed the work order; it is told so then."
+    return Decision(case=once(facts.case, DONE_EARLY), remark=remark)
 
 
 def _accepted(facts: Facts, vendor_id: str) -> Decision:
@@ -156,7 +169,8 @@ def _tell_accepted(facts: Facts, case: Case, vendor: str) -> Proposal:
     )
 
 
-def _work_done(facts: Facts, ask: Callable[[Facts], Decision]) -> Decision:
+def work_done(facts: Facts, ask: Callable[[Facts], Decision]) -> Decision:
+    """Say in the property system that the work is done, and ask the resident."""
     vendor = facts.vendor(facts.case.vendor_id)
     completed = Proposal(
         kind="change_work_order",

@@ -70,6 +70,10 @@ def _created(facts: Facts, details: Mapping[str, Any]) -> Decision:
     if case.vendor_id:
         assign = Proposal(kind="assign_vendor", why="the vendor has accepted", details={"vendor_id": case.vendor_id})
         case = replace(case, state=CaseState.DISPATCHED)
+        if dispatch.DONE_EARLY in case.told:
+            after = dispatch.work_done(replace(facts, case=case), ask_if_fixed)
+            proposals, timers = (*first, assign, *after.proposals), {"create": None, **after.timers}
+            return Decision(case=after.case, proposals=proposals, timers=timers, remark=f"{remark} {after.remark}")
         return Decision(case=case, proposals=(*first, assign), timers={"create": None}, remark=remark)
     if facts.offers:
         case = replace(case, state=CaseState.FINDING_VENDOR)

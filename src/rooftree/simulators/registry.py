@@ -34,8 +34,12 @@ DOCUMENTED_LIMITS: dict[str, dict[str, Any]] = {
 
 AGREED: dict[str, dict[str, str]] = {
     "entrata": {"call_limits": "1000/60 5000/3600 10000/86400"},
+    "realpage": {"experimental_writes": "work_order.create,work_order.update,work_order.close"},
 }
 """Connection options of the play: a budget agreed with each client, and writes that are off until turned on."""
+
+MOST_PROPERTIES: dict[str, int] = {"realpage": 24}
+"""How many properties the play has where each is asked for by itself, at four calls a second."""
 
 
 def build(

@@ -62,7 +62,7 @@ def stage(pms: str, *, units: int, pace: float) -> Iterator[Stage]:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rooftree-demo-")))
         clock = ShiftedClock(NIGHT)
-        properties = max(1, min(60, units // 20))
+        properties = max(1, min(simulators.MOST_PROPERTIES.get(pms, 60), units // 20))
         agreed = simulators.AGREED.get(pms, {})
         pretended = simulators.build(
             pms,
