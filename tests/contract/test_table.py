@@ -13,6 +13,7 @@ from rooftree.connectors import levels
 from rooftree.connectors.base import VERBS, Connector, Gap, Write
 from rooftree.connectors.gap import GapKind
 from rooftree.model.names import RECORDS
+from rooftree.simulators import registry as simulators
 
 OUTSIDE = {"message"}
 """Rooftree's own record: no PMS holds it, it is logged there as a note."""
@@ -85,6 +86,13 @@ def test_the_manifest_is_filled_in(connector: Connector) -> None:
     assert min(manifest.budget.calls, manifest.budget.seconds, manifest.budget.concurrent, manifest.page_size) > 0
     assert min(manifest.read_timeout, manifest.write_timeout) > 0
     assert min(manifest.read_lag, manifest.late_commit, manifest.overlap) >= 0
+
+
+def test_what_its_simulator_prints_is_what_connect_takes(connector: Connector) -> None:
+    if connector.name not in simulators.NAMES:
+        return
+    known = {credential.name for credential in connector.manifest.credentials}
+    assert set(simulators.build(connector.name).credentials) - known == set()
 
 
 def test_a_user_is_told_what_each_credential_is_and_where_to_find_it(connector: Connector) -> None:

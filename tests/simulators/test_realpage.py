@@ -10,6 +10,7 @@ import zeep
 
 from rooftree.simulators import registry, serve
 from rooftree.simulators.kit import Simulator
+from rooftree.simulators.realpage.simulator import key_of
 
 SITE = "2000002"
 Ask = Callable[..., Any]
@@ -31,7 +32,7 @@ def ask(simulator: Simulator) -> Iterator[Ask]:
         client = clients.setdefault(service, None) or zeep.Client(path)  # type: ignore[no-untyped-call]
         clients[service] = client
         auth = {name: held[name] for name in ("pmcid", "username", "password")}
-        auth |= {"siteid": SITE, "licensekey": held[f"{service}_licensekey"], "system": "OneSite"}
+        auth |= {"siteid": SITE, "licensekey": key_of(held, service), "system": "OneSite"}
         return getattr(client.service, method)(auth=auth, **fields)
 
     yield call

@@ -68,7 +68,7 @@ class RealPage:
     def _let_in(self, service: Service, wrapper: Element) -> str:
         """The site asked about. A wrong key is told for the method; a wrong site or company as a bad parameter."""
         held = self.credentials
-        if said(wrapper, "auth/licensekey") != held[f"{service.name}_licensekey"]:
+        if said(wrapper, "auth/licensekey") != key_of(held, service.name):
             raise refused("LicenseKey is not authorized to call the method.")
         sent = tuple(said(wrapper, f"auth/{name}") for name in ("pmcid", "username", "password"))
         if sent != (held["pmcid"], held["username"], held["password"]):
@@ -138,8 +138,14 @@ def _credentials() -> dict[str, str]:
         "username": "rpx_user",
         "password": uuid.uuid4().hex,
         "methods": "".join(f"{each.name} MadeUp/{each.service}.svc {keys[each.service]}\n" for each in elsewhere),
-        **{f"{name}_licensekey": key for name, key in keys.items()},
     }
+
+
+def key_of(credentials: Mapping[str, str], service: str) -> str:
+    """The license key of a service."""
+    lines = (line.split() for line in credentials["methods"].splitlines())
+    elsewhere = {address: key for _method, address, key in lines}
+    return elsewhere.get(f"MadeUp/{service}.svc", credentials["licensekey"])
 
 
 def build(
