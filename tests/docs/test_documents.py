@@ -10,7 +10,9 @@ from tests.docs.write import ROOT, documents
 
 from rooftree.config import Settings
 from rooftree.connectors import registry
+from rooftree.connectors.matrix import written
 
+_HEADINGS = ["Access", "What works", "Field mapping", "Webhooks", "Limits and quirks", "How it was proven"]
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
 
 
@@ -27,6 +29,17 @@ def test_every_link_between_our_pages_leads_somewhere(page: Path) -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_the_page_of_every_connector_has_the_same_headings(name: str) -> None:
+    page = (ROOT / registry.load(name).manifest.docs).read_text()
+    assert [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")] == _HEADINGS
+
+
+def test_a_page_without_markers_is_refused() -> None:
+    with pytest.raises(ValueError, match="lacks"):
+        written("# Buildium", registry.load("buildium"))
 
 
 @pytest.mark.parametrize("name", registry.names())

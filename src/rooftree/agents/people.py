@@ -11,7 +11,8 @@ from rooftree.model.base import Person
 
 SURE = 0.9
 """From here a pair is shown to a person; nothing merges by itself."""
-_NICK = 0.5
+_RELATIVES = 0.5
+"""The most that two people of different first names are held to be one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def compare(a: Person, b: Person) -> Likeness:
     )
     score = _MODEL.score(levels)
     if levels[0] == 0:
-        score = min(score, _NICK)
+        score = min(score, _RELATIVES)
     return Likeness(score=round(score, 3), why=_why(levels))
 
 

@@ -6,8 +6,10 @@ reads, the check of what came in, and which calls count as reads where faults ar
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from xml.sax.saxutils import quoteattr
 
@@ -94,6 +96,22 @@ class Service:
     def wsdl(self, base: str) -> Response:
         """The description of exactly what this service does."""
         return Response(headers=_CONTENT, body=_wsdl(self, base).encode())
+
+
+class Pace:
+    """At most so many calls a second where a limit is given; neither SOAP system enforces one that we saw."""
+
+    def __init__(self, limit: int | None, code: str) -> None:
+        self._limit, self._code = limit, code
+        self._recent: deque[datetime] = deque()
+
+    def take(self, now: datetime) -> None:
+        """Count a call; raises Fault with status 429 for one too many."""
+        while self._recent and self._recent[0] <= now - timedelta(seconds=1):
+            self._recent.popleft()
+        if self._limit and len(self._recent) >= self._limit:
+            raise Fault(self._code, "The rate limit was exceeded.", status=429)
+        self._recent.append(now)
 
 
 def service_at(services: Sequence[Service], request: Request) -> Service | None:

@@ -8,9 +8,7 @@ as WCF's serializer does.
 from __future__ import annotations
 
 import uuid
-from collections import deque
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from rooftree.simulators import soap
@@ -48,8 +46,7 @@ class RealPage:
         company.tell = self._tell
         self._services = services
         self._runs = {each.name: each.run for each in METHODS}
-        self._budget = budget
-        self._recent: deque[datetime] = deque()
+        self._pace = soap.Pace(budget, "s:Server")
 
     def answer(self, request: Request) -> Response:
         service = soap.service_at(self._services, request)
@@ -58,7 +55,7 @@ class RealPage:
         if soap.asks_wsdl(request):
             return service.wsdl(request.base + request.path[: -len(service.path)])
         try:
-            self._pace()
+            self._pace.take(self.database.now())
             operation, wrapper = service.accept(request)
             site = self._let_in(service, wrapper)
             return soap.answer(service, operation.name, self._runs[operation.name](self.company, site, wrapper))
@@ -77,15 +74,6 @@ class RealPage:
         if site not in [row["SiteID"] for _id, row in self.company.sites.rows()]:
             raise refused(f"SiteID {site} is not valid.")
         return site
-
-    def _pace(self) -> None:
-        """RealPage's limits are not public; the option `budget` has one, with a 429."""
-        now = self.database.now()
-        while self._recent and self._recent[0] <= now - timedelta(seconds=1):
-            self._recent.popleft()
-        if self._budget and len(self._recent) >= self._budget:
-            raise Fault("s:Server", "The rate limit was exceeded.", status=429)
-        self._recent.append(now)
 
     def error(self, status: int, message: str) -> Response:
         return soap.failed(Fault("s:Server", message, status=status))

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from rooftree.simulators import soap
@@ -168,8 +166,7 @@ class YardiVoyager:
         self.outbox: Outbox | None = None
         self._services = services
         self._slow = slow
-        self._budget = budget
-        self._recent: deque[datetime] = deque()
+        self._pace = soap.Pace(budget, "soap:Server")
 
     def answer(self, request: Request) -> Response:
         found = next(((key, each) for key, each in self._services.items() if soap.service_at([each], request)), None)
@@ -181,7 +178,7 @@ class YardiVoyager:
         if soap.asks_wsdl(request):
             return service.wsdl(request.base + request.path[: -len(service.path)])
         try:
-            self._pace()
+            self._pace.take(self.database.now())
             return self._answered(request, key, service)
         except Fault as fault:
             return soap.failed(fault)
@@ -225,15 +222,6 @@ class YardiVoyager:
     def _known(self, request: Request) -> bool:
         pair = f"{self.credentials['basic_username']}:{self.credentials['basic_password']}"
         return request.headers.get("authorization") == f"Basic {base64.b64encode(pair.encode()).decode()}"
-
-    def _pace(self) -> None:
-        """Yardi announced limits and enforces none that we saw; the option `budget` does, with a 429."""
-        now = self.database.now()
-        while self._recent and self._recent[0] <= now - timedelta(seconds=1):
-            self._recent.popleft()
-        if self._budget and len(self._recent) >= self._budget:
-            raise Fault("soap:Server", "The rate limit was exceeded.", status=429)
-        self._recent.append(now)
 
     def error(self, status: int, message: str) -> Response:
         return soap.failed(Fault("soap:Server", message, status=status))
