@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import zeep
@@ -92,3 +93,19 @@ def test_a_call_that_reads_counts_as_a_get_where_faults_are_armed() -> None:
 def test_an_emptied_answer_keeps_its_document_and_loses_its_rows() -> None:
     full = soap.answer(_service(), "Echo", soap.tree("Rows", soap.tree("Row", "1"), soap.tree("Row", "2")))
     assert b"<Rows/>" in soap.emptied(full).body
+
+
+def test_one_call_too_many_in_a_second_is_a_429_and_a_second_later_there_is_room() -> None:
+    pace, now = soap.Pace(2, "s:Server"), datetime(2026, 1, 15, tzinfo=UTC)
+    pace.take(now)
+    pace.take(now)
+    with pytest.raises(soap.Fault) as caught:
+        pace.take(now + timedelta(milliseconds=900))
+    assert caught.value.status == 429
+    pace.take(now + timedelta(seconds=1))
+
+
+def test_without_a_limit_every_call_is_taken() -> None:
+    pace, now = soap.Pace(None, "s:Server"), datetime(2026, 1, 15, tzinfo=UTC)
+    for _ in range(1_000):
+        pace.take(now)
